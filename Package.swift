@@ -1,0 +1,90 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// Each room knows only those above it:
+// CLibpq ← Postgres ← Schema ← Program ← {API, Reports, Jobs} ← beeld
+//
+// BEELD_ROOMS leaves only the rooms up to the one named and their tests: the ThreadSanitizer run builds
+// `postgres`, one small module without any other package, and not all of SwiftNIO.
+let rooms = Context.environment["BEELD_ROOMS"] ?? "all"
+
+let strict: [SwiftSetting] = [
+  .treatAllWarnings(as: .error),
+  .enableUpcomingFeature("ExistentialAny"),
+]
+
+let postgresRooms: [Target] = [
+  .systemLibrary(
+    name: "CLibpq", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
+  .target(name: "Postgres", dependencies: ["CLibpq"], swiftSettings: strict),
+  .testTarget(name: "PostgresTests", dependencies: ["Postgres"], swiftSettings: strict),
+]
+
+let argumentParser = Target.Dependency.product(
+  name: "ArgumentParser", package: "swift-argument-parser")
+let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
+let lifecycle = Target.Dependency.product(
+  name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
+let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
+let mustache = Target.Dependency.product(name: "Mustache", package: "swift-mustache")
+let configuration = Target.Dependency.product(name: "Configuration", package: "swift-configuration")
+
+let programRooms: [Target] = [
+  .executableTarget(name: "EmbedSQL", swiftSettings: strict),
+  .plugin(
+    name: "EmbedSQLPlugin", capability: .buildTool(), dependencies: ["EmbedSQL"],
+    path: "Sources/EmbedSQLPlugin"),
+  .target(
+    name: "Schema", dependencies: ["Postgres", crypto], swiftSettings: strict,
+    plugins: ["EmbedSQLPlugin"]),
+  .target(name: "Program", dependencies: ["Schema", "Postgres", crypto], swiftSettings: strict),
+  .target(
+    name: "TestDatabase", dependencies: ["Postgres", "Schema"], path: "Tests/TestDatabase", swiftSettings: strict),
+  .testTarget(name: "SchemaTests", dependencies: ["Schema", "TestDatabase"], swiftSettings: strict),
+  .testTarget(name: "ProgramTests", dependencies: ["Program", "TestDatabase"], swiftSettings: strict),
+]
+
+let reportRooms: [Target] = [
+  .target(name: "Reports", dependencies: ["Program", mustache], swiftSettings: strict),
+  .testTarget(name: "ReportsTests", dependencies: ["Reports", "TestDatabase"], swiftSettings: strict),
+]
+
+let serverRooms: [Target] = [
+  .target(name: "Jobs", dependencies: ["Program", "Reports", lifecycle, logging], swiftSettings: strict),
+  .target(name: "API", dependencies: ["Program", "Reports", hummingbird, lifecycle, logging], swiftSettings: strict),
+  .executableTarget(
+    name: "beeld", dependencies: ["API", "Jobs", "Reports", argumentParser, configuration, lifecycle, logging],
+    swiftSettings: strict),
+]
+
+let cryptoPackage = Package.Dependency.package(url: "https://github.com/apple/swift-crypto", from: "4.5.0")
+let mustachePackage = Package.Dependency.package(
+  url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.0")
+let serverPackages: [Package.Dependency] = [
+  .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
+  .package(url: "https://github.com/apple/swift-configuration", from: "1.4.0"),
+  .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
+  .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.0"),
+  .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+]
+
+let (dependencies, targets): ([Package.Dependency], [Target]) =
+  switch rooms {
+  case "postgres": ([], postgresRooms)
+  case "program": ([cryptoPackage], postgresRooms + programRooms)
+  case "reports": ([cryptoPackage, mustachePackage], postgresRooms + programRooms + reportRooms)
+  default:
+    (
+      [cryptoPackage, mustachePackage] + serverPackages,
+      postgresRooms + programRooms + reportRooms + serverRooms
+    )
+  }
+
+let package = Package(
+  name: "beeld",
+  platforms: [.macOS(.v15)],
+  dependencies: dependencies,
+  targets: targets,
+  swiftLanguageModes: [.v6]
+)

@@ -1,0 +1,6 @@
+import ArgumentParser
+import Hummingbird
+
+@main
+struct Beeld: AsyncParsableCommand {
+}

@@ -1,0 +1,128 @@
+-- Who sees what of the registry. Policies only compare settings that identify made; scalar sub-selects are evaluated
+-- once per statement. Each table has one policy per kind of viewer, so that a line here is a line of the matrix.
+
+alter table school enable row level security;
+drop policy if exists anyone_reads on school;
+create policy anyone_reads on school for select to beeld_app
+  using (current_setting('app.person', true) <> '');
+
+alter table school_group enable row level security;
+drop policy if exists anyone_reads on school_group;
+create policy anyone_reads on school_group for select to beeld_app
+  using (current_setting('app.person', true) <> '');
+
+alter table employment enable row level security;
+drop policy if exists own on employment;
+create policy own on employment for select to beeld_app
+  using (person_id = (select app.me()));
+drop policy if exists school_reads on employment;
+create policy school_reads on employment for select to beeld_app
+  using (school_id = any ((select app.my_schools())::uuid[]));
+drop policy if exists board_reads on employment;
+create policy board_reads on employment for select to beeld_app
+  using (current_setting('app.adviser', true) = 'on' or current_setting('app.system_admin', true) = 'on');
+
+-- A name stays readable to a school for its own history, also after the person left it.
+alter table person enable row level security;
+drop policy if exists own on person;
+create policy own on person for select to beeld_app
+  using (id = (select app.me()));
+drop policy if exists school_reads on person;
+create policy school_reads on person for select to beeld_app
+  using (
+    current_setting('app.schools', true) <> ''
+    and id in (
+      select e.person_id
+      from employment e
+      where e.school_id = any ((select app.my_schools())::uuid[])));
+drop policy if exists coach_reads_own_teachers on person;
+create policy coach_reads_own_teachers on person for select to beeld_app
+  using (
+    current_setting('app.coach', true) = 'on'
+    and id in (
+      select r.teacher_id
+      from recording r
+      where r.coach_id = (select app.me())));
+drop policy if exists board_reads on person;
+create policy board_reads on person for select to beeld_app
+  using (current_setting('app.adviser', true) = 'on' or current_setting('app.system_admin', true) = 'on');
+
+-- What is registered beside the name: a school reads it while the person works there, or is about to.
+alter table registration enable row level security;
+drop policy if exists own on registration;
+create policy own on registration for select to beeld_app
+  using (person_id = (select app.me()));
+drop policy if exists school_reads on registration;
+create policy school_reads on registration for select to beeld_app
+  using (
+    current_setting('app.schools', true) <> ''
+    and person_id in (select app.my_staff()));
+drop policy if exists board_reads on registration;
+create policy board_reads on registration for select to beeld_app
+  using (current_setting('app.adviser', true) = 'on' or current_setting('app.system_admin', true) = 'on');
+
+alter table absence enable row level security;
+drop policy if exists own on absence;
+create policy own on absence for select to beeld_app
+  using (person_id = (select app.me()));
+drop policy if exists school_reads on absence;
+create policy school_reads on absence for select to beeld_app
+  using (
+    current_setting('app.schools', true) <> ''
+    and person_id in (select app.my_staff()));
+drop policy if exists adviser_reads on absence;
+create policy adviser_reads on absence for select to beeld_app
+  using (current_setting('app.adviser', true) = 'on');
+
+alter table prior_experience enable row level security;
+drop policy if exists own on prior_experience;
+create policy own on prior_experience for select to beeld_app
+  using (person_id = (select app.me()));
+drop policy if exists school_reads on prior_experience;
+create policy school_reads on prior_experience for select to beeld_app
+  using (
+    current_setting('app.schools', true) <> ''
+    and person_id in (select app.my_staff()));
+drop policy if exists adviser_reads on prior_experience;
+create policy adviser_reads on prior_experience for select to beeld_app
+  using (current_setting('app.adviser', true) = 'on');
+
+alter table exemption enable row level security;
+drop policy if exists own on exemption;
+create policy own on exemption for select to beeld_app
+  using (person_id = (select app.me()));
+drop policy if exists school_reads on exemption;
+create policy school_reads on exemption for select to beeld_app
+  using (
+    current_setting('app.schools', true) <> ''
+    and person_id in (select app.my_staff()));
+drop policy if exists adviser_reads on exemption;
+create policy adviser_reads on exemption for select to beeld_app
+  using (current_setting('app.adviser', true) = 'on');
+
+alter table role_assignment enable row level security;
+drop policy if exists own on role_assignment;
+create policy own on role_assignment for select to beeld_app
+  using (person_id = (select app.me()));
+drop policy if exists school_reads on role_assignment;
+create policy school_reads on role_assignment for select to beeld_app
+  using (school_id = any ((select app.my_schools())::uuid[]));
+drop policy if exists board_reads on role_assignment;
+create policy board_reads on role_assignment for select to beeld_app
+  using (
+    current_setting('app.adviser', true) = 'on'
+    or current_setting('app.privacy_officer', true) = 'on'
+    or current_setting('app.system_admin', true) = 'on');
+
+-- The policy is common knowledge: a deadline must be explainable to everyone whom it concerns.
+alter table policy enable row level security;
+drop policy if exists anyone_reads on policy;
+create policy anyone_reads on policy for select to beeld_app
+  using (current_setting('app.person', true) <> '');
+
+revoke all on school, school_group, person, registration, employment, absence, prior_experience, exemption, role_assignment, policy
+  from public, beeld_app, beeld_jobs;
+grant select on school, school_group, registration, employment, absence, prior_experience, exemption, role_assignment, policy
+  to beeld_app;
+-- Not subject_key: it would tell whom an audit row names.
+grant select (id, name, version) on person to beeld_app;
