@@ -1,13 +1,7 @@
--- Schemas, extensions, login roles, domains and the clock: what every later migration stands on.
-
-create schema beeld authorization beeld_owner;
-comment on schema beeld is 'Tables and views of the programme''s administration: facts, and (from a later release) content.';
-create schema app authorization beeld_owner;
-comment on schema app is 'Functions: identity, rules, audit.';
+-- Extension, domains and the clock: what every later migration stands on.
 
 create extension if not exists btree_gist with schema beeld;
 
-grant usage on schema beeld, app to beeld_app, beeld_jobs;
 alter default privileges for role beeld_owner revoke execute on functions from public;
 
 create domain beeld.civil_date as date
@@ -45,6 +39,4 @@ create function app.today()
 as $$ select (app.now() at time zone 'Europe/Amsterdam')::date $$;
 comment on function app.today() is 'The civil date in Europe/Amsterdam.';
 
-alter function app.now() owner to beeld_owner;
-alter function app.today() owner to beeld_owner;
 grant execute on function app.now(), app.today() to beeld_app, beeld_jobs;
