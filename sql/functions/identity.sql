@@ -33,39 +33,36 @@ comment on function app.identify(bytea) is
 create or replace function app.assume(person uuid, subject_key uuid)
   returns void
   language plpgsql
-  security definer
-  set search_path = beeld, app, pg_temp
 as $$
-declare
-  today constant date := app.today();
-  held record;
 begin
-  perform set_config('app.person', person::text, true), set_config('app.subject_key', assume.subject_key::text, true);
-
-  for held in
+  perform
+    set_config('app.person', person::text, true),
+    set_config('app.subject_key', subject_key::text, true),
+    case when h.coach then set_config('app.coach', 'on', true) end,
+    case when h.adviser then set_config('app.adviser', 'on', true) end,
+    case when h.privacy_officer then set_config('app.privacy_officer', 'on', true) end,
+    case when h.system_admin then set_config('app.system_admin', 'on', true) end,
+    case when h.director_of is not null then set_config('app.director_of', h.director_of::text, true) end,
+    case when h.school_admin_of is not null then set_config('app.school_admin_of', h.school_admin_of::text, true) end,
+    case when h.schools is not null then set_config('app.schools', h.schools::text, true) end
+  from (
     select
-      a.role,
-      array_agg(a.school_id) as schools
-    from role_assignment a
+      bool_or(a.role = 'coach') as coach,
+      bool_or(a.role = 'adviser') as adviser,
+      bool_or(a.role = 'privacy_officer') as privacy_officer,
+      bool_or(a.role = 'system_admin') as system_admin,
+      array_agg(a.school_id) filter (where a.role = 'director') as director_of,
+      array_agg(a.school_id) filter (where a.role = 'school_admin') as school_admin_of,
+      array_agg(a.school_id) filter (where a.school_id is not null) as schools
+    from beeld.role_assignment a
     where a.person_id = person
-      and a.from_date <= today
-      and (a.until_date is null or a.until_date > today)
-    group by a.role
-  loop
-    case
-      when held.role in ('director', 'school_admin') then
-        perform
-          set_config('app.' || held.role || '_of', held.schools::text, true),
-          set_config('app.schools',
-            (coalesce(nullif(current_setting('app.schools', true), ''), '{}')::uuid[] || held.schools)::text, true);
-      else
-        perform set_config('app.' || held.role, 'on', true);
-    end case;
-  end loop;
+      and a.from_date <= app.today()
+      and (a.until_date is null or a.until_date > app.today())
+  ) h;
 end
 $$;
 comment on function app.assume(uuid, uuid) is
-  'Resolves a person''s roles of today once into settings of the transaction, which the policies only compare: app.person, app.subject_key; app.coach, app.adviser, app.privacy_officer, app.system_admin (on); app.director_of, app.school_admin_of and their union app.schools (uuid[]).';
+  'Resolves a person''s roles of today once into settings of the transaction, which the policies only compare: app.person, app.subject_key; app.coach, app.adviser, app.privacy_officer, app.system_admin (on); app.director_of, app.school_admin_of and their union app.schools (uuid[]). Called by identify alone, and as its owner.';
 
 create or replace function app.me()
   returns uuid

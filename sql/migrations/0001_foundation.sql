@@ -18,20 +18,24 @@ create domain beeld.code as text
   constraint code_shape check (value ~ '^[a-z][a-z0-9_]{0,62}$');
 comment on domain beeld.code is 'A stable code: a reason, a category, a kind.';
 
-create function app.now()
+create function app.set_clock()
   returns timestamptz
   language plpgsql stable parallel safe
 as $$
 begin
-  if coalesce(current_setting('app.now', true), '') <> ''
-    and exists (select from pg_roles where rolname = 'beeld_test' and pg_has_role(session_user, oid, 'member')) then
+  if exists (select from pg_roles where rolname = 'beeld_test' and pg_has_role(session_user, oid, 'member')) then
     return current_setting('app.now')::timestamptz;
   end if;
   return pg_catalog.now();
 end
 $$;
-comment on function app.now() is
-  'The clock that decides what is due: the database''s. The setting app.now replaces it for members of the role beeld_test, which exists in tests only.';
+comment on function app.set_clock() is 'The setting app.now, for members of the role beeld_test, which exists in tests only; for anybody else the true time.';
+
+create function app.now()
+  returns timestamptz
+  language sql stable parallel safe
+as $$ select case when current_setting('app.now', true) <> '' then app.set_clock() else pg_catalog.now() end $$;
+comment on function app.now() is 'The clock that decides what is due: the database''s.';
 
 create function app.today()
   returns date
@@ -39,4 +43,4 @@ create function app.today()
 as $$ select (app.now() at time zone 'Europe/Amsterdam')::date $$;
 comment on function app.today() is 'The civil date in Europe/Amsterdam.';
 
-grant execute on function app.now(), app.today() to beeld_app, beeld_jobs;
+grant execute on function app.set_clock(), app.now(), app.today() to beeld_app, beeld_jobs;

@@ -1,0 +1,32 @@
+import Postgres
+
+/// Issues a token to a person, for the operator. The token is in the answer of this call and nowhere else.
+public struct IssueToken: Sendable {
+  public let token = Token()
+  public let id = UUIDv7()
+  let name: String
+  let personNumber: String
+  let days: Int
+
+  /// - Parameter days: how long it is good, in days; 1 to 730.
+  public init(name: String, personNumber: String, days: Int) {
+    self.name = name
+    self.personNumber = personNumber
+    self.days = min(max(days, 1), 730)
+  }
+
+  private static let statement = Statement("select app.issue_token($1, $2, $3, $4, make_interval(days => $5))")
+
+  /// Raises `BE404` when nobody has the person number.
+  public var command: BoundStatement {
+    Self.statement(.text(id.description), .binary(token.hash), .text(name), .text(personNumber), .int(days))
+  }
+}
+
+/// What the operator sees and does with tokens beside issuing them.
+public enum Tokens {
+  /// Columns: id, name, person_number, created_at, expires_at, revoked_at.
+  public static let all = Statement("select * from app.tokens()")
+  /// One column: whether a live token was ended.
+  public static let revoke = Statement("select app.revoke_token($1)")
+}

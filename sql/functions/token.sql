@@ -1,0 +1,56 @@
+create or replace function app.issue_token(token_id uuid, token_hash bytea, token_name text, number text, valid_for interval)
+  returns uuid
+  language plpgsql
+  security definer
+  set search_path = beeld, app, pg_temp
+as $$
+declare
+  holder uuid;
+begin
+  select r.person_id
+  into holder
+  from registration r
+  where r.person_number = number;
+  if not found then
+    raise exception 'nobody has person number %', number using errcode = 'BE404';
+  end if;
+  insert into api_token (id, hash, name, person_id, expires_at)
+  values (token_id, token_hash, token_name, holder, app.now() + valid_for);
+  return holder;
+end
+$$;
+comment on function app.issue_token(uuid, bytea, text, text, interval) is
+  'Issues a token of this server to the person with that number in the personnel system. The server keeps only its SHA-256. Raises BE404 when nobody has the number.';
+
+create or replace function app.revoke_token(token_id uuid)
+  returns boolean
+  language plpgsql
+  security definer
+  set search_path = beeld, app, pg_temp
+as $$
+begin
+  update api_token
+  set revoked_at = app.now()
+  where id = token_id
+    and revoked_at is null;
+  return found;
+end
+$$;
+comment on function app.revoke_token(uuid) is 'Ends a token: the very next request with it is refused. False when there is no such live token.';
+
+create or replace function app.tokens()
+  returns table (id uuid, name text, person_number text, created_at timestamptz, expires_at timestamptz, revoked_at timestamptz)
+  language sql stable
+  security definer
+  set search_path = beeld, app, pg_temp
+as $$
+  select t.id, t.name::text, r.person_number, t.created_at, t.expires_at, t.revoked_at
+  from api_token t
+  join registration r on r.person_id = t.person_id
+  order by t.created_at, t.id
+$$;
+comment on function app.tokens() is 'Tokens issued, for the operator: everything but their hashes.';
+
+grant execute on function
+  app.issue_token(uuid, bytea, text, text, interval), app.revoke_token(uuid), app.tokens()
+  to beeld_jobs;
