@@ -1,0 +1,47 @@
+-- What the starter rules say of one teacher on one day, as a type, so that the calculation and its wrappers have one
+-- shape; and the indexes from which a board's careers are read in the order of its people, without their tables.
+
+create type starter_status as (
+  person_id uuid,
+  school_id uuid,
+  window_from date,
+  window_until date,
+  days_left integer,
+  coverage text,
+  urgency text,
+  employment text,
+  cohort integer,
+  data_incomplete text[],
+  covered_on date,
+  policy_version integer,
+  first_day date,
+  assumed_from date,
+  assumed_until date,
+  pauses datemultirange,
+  recorded_on date,
+  planned_for date,
+  exempt_until date
+);
+comment on type starter_status is 'The answer of app.starter_calculation: one teacher, one day.';
+comment on column starter_status.person_id is 'The teacher: anyone who has, had or will have an employment as teacher.';
+comment on column starter_status.school_id is 'School of attribution.';
+comment on column starter_status.window_from is 'S, the first qualified teaching day; null while data_incomplete.';
+comment on column starter_status.window_until is 'First day after the window; null while S is missing, or while a pause has no known end.';
+comment on column starter_status.days_left is 'Days from the day asked for to window_until; 0 or less when it has ended.';
+comment on column starter_status.coverage is 'out_of_scope, covered, covered_late, exempt, recorded, planned or open.';
+comment on column starter_status.urgency is 'overdue, at_risk, due_soon or none.';
+comment on column starter_status.employment is 'future, active, paused or left.';
+comment on column starter_status.cohort is 'The year in which the school year of S begins; null while S is missing.';
+comment on column starter_status.data_incomplete is 'The facts that are missing: teaching_since, or teaching_since_approval where the date is there but not confirmed.';
+comment on column starter_status.covered_on is 'The first day on which a recording that counts had been made and talked over; null while there is none.';
+comment on column starter_status.policy_version is 'The rules applied.';
+comment on column starter_status.first_day is 'First day as a teacher with this board.';
+comment on column starter_status.assumed_from is 'S, or where it is missing the first day with this board: good for nothing but the scope.';
+comment on column starter_status.assumed_until is 'End of the window from assumed_from; null while a pause has no known end.';
+comment on column starter_status.pauses is 'Leave and gaps from assumed_from on, united, also those that come after the window; null when there are none.';
+comment on column starter_status.recorded_on is 'Day of the earliest recording that counts: of those talked over, else of those made.';
+comment on column starter_status.planned_for is 'Earliest day for which a recording that would count is planned.';
+comment on column starter_status.exempt_until is 'Review date of the exemption in force.';
+
+create index employment_teaching on employment (person_id, from_date) include (until_date, school_id) where job = 'teacher';
+comment on index employment_teaching is 'Teaching careers in the order of people, for the starter rules.';
