@@ -45,3 +45,24 @@ comment on column starter_status.exempt_until is 'Review date of the exemption i
 
 create index employment_teaching on employment (person_id, from_date) include (until_date, school_id) where job = 'teacher';
 comment on index employment_teaching is 'Teaching careers in the order of people, for the starter rules.';
+
+create type coverage_figures as (
+  starters bigint,
+  open bigint,
+  planned bigint,
+  recorded bigint,
+  covered bigint,
+  covered_late bigint,
+  exempt bigint,
+  due_soon bigint,
+  at_risk bigint,
+  overdue bigint,
+  paused bigint,
+  data_incomplete bigint,
+  coverage_rate numeric,
+  on_time_rate numeric
+);
+comment on type coverage_figures is 'The figures of a school, a cohort or the board; the order is the order of the JSON.';
+comment on column coverage_figures.starters is 'Teachers who are active or paused and not out of scope; the counts below are parts of it.';
+comment on column coverage_figures.coverage_rate is '(covered + covered_late) ÷ (starters − exempt), four decimals; null where nobody counts.';
+comment on column coverage_figures.on_time_rate is 'Of the windows that ended in the period, those with a recording in time, four decimals; null where none ended.';
