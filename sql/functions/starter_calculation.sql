@@ -154,7 +154,7 @@ select
   t.first_day,
   w.assumed_from,
   u.assumed_until,
-  w.pauses,
+  w.gaps,
   coalesce(k.covered_by, k.recorded_on) as recorded_on,
   k.planned_for,
   x.review_date::date as exempt_until
@@ -202,23 +202,22 @@ cross join lateral (
     coalesce(f.opens, t.first_day) as assumed_from,
     (coalesce(f.opens, t.first_day) + make_interval(months => p.window_months))::date as unpaused_until,
     case
-      when t.spells = 1 and t.last_end is null and t.first_day <= coalesce(f.opens, t.first_day) and a.away is null then null
+      when t.spells = 1 and t.last_end is null and t.first_day <= coalesce(f.opens, t.first_day) then null
       else
         (select
           datemultirange(daterange(coalesce(f.opens, t.first_day), null))
           - range_agg(daterange(e.from_date, e.until_date))
           - coalesce(f.elsewhere, '{}')
-          + coalesce(a.away, '{}') * datemultirange(daterange(coalesce(f.opens, t.first_day), null))
         from beeld.employment e
         where e.person_id = t.person_id
           and e.job = 'teacher')
-    end as pauses
+    end as gaps
   offset 0
 ) w
 cross join lateral (
   select
     case
-      when w.pauses is null then w.unpaused_until
+      when w.gaps is null and a.away is null then w.unpaused_until
       else
         (select
           case
@@ -234,7 +233,9 @@ cross join lateral (
                 order by lower(z.pause)
                 rows between unbounded preceding and 1 preceding),
               0)::integer as earlier
-          from unnest(w.pauses) as z(pause)
+          from unnest(
+            coalesce(w.gaps, '{}')
+            + coalesce(a.away, '{}') * datemultirange(daterange(w.assumed_from, null))) as z(pause)
         ) g
         where g.starts - g.earlier < w.unpaused_until)
     end as assumed_until

@@ -17,7 +17,7 @@ create type starter_status as (
   first_day date,
   assumed_from date,
   assumed_until date,
-  pauses datemultirange,
+  gaps datemultirange,
   recorded_on date,
   planned_for date,
   exempt_until date
@@ -38,7 +38,7 @@ comment on column starter_status.policy_version is 'The rules applied.';
 comment on column starter_status.first_day is 'First day as a teacher with this board.';
 comment on column starter_status.assumed_from is 'S, or where it is missing the first day with this board: good for nothing but the scope.';
 comment on column starter_status.assumed_until is 'End of the window from assumed_from; null while a pause has no known end.';
-comment on column starter_status.pauses is 'Leave and gaps from assumed_from on, united, also those that come after the window; null when there are none.';
+comment on column starter_status.gaps is 'Time from assumed_from on without teaching, here or elsewhere, also after the window; null where there is plainly none.';
 comment on column starter_status.recorded_on is 'Day of the earliest recording that counts: of those talked over, else of those made.';
 comment on column starter_status.planned_for is 'Earliest day for which a recording that would count is planned.';
 comment on column starter_status.exempt_until is 'Review date of the exemption in force.';
