@@ -5,6 +5,5 @@
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
 
-// glibc declares it under _GNU_SOURCE only, and defining that here would give fd_set other fields than in Swift's
-// Glibc module, which modules that import both refuse.
+// Declared by <pthread.h> only under _GNU_SOURCE, which a module cannot set for a header that another has read before.
 extern int pthread_setname_np(pthread_t thread, const char *name);

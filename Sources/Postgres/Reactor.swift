@@ -22,6 +22,7 @@ final class Reactor: @unchecked Sendable {
   private var watchers: [UInt64: any Watcher] = [:]
   private var watches: UInt64 = 0
   private var turnTakers: [any TurnTaker] = []
+  private var answers: [(UnsafeContinuation<Ticket.Outcome, Never>, Ticket.Outcome)] = []
   private var isStopping = false
   private(set) var now = Moment.now
 
@@ -64,6 +65,17 @@ final class Reactor: @unchecked Sendable {
   /// Ends the thread after this turn. On the reactor's thread.
   func stop() { isStopping = true }
 
+  /// Resumes the caller before this turn ends. All that one turn has answered are resumed together: the pool's threads
+  /// then find a queue to work off, where one at a time would wake a thread for each.
+  func answer(_ continuation: UnsafeContinuation<Ticket.Outcome, Never>, _ outcome: Ticket.Outcome) {
+    answers.append((continuation, outcome))
+  }
+
+  private func resumeAnswered() {
+    for (continuation, outcome) in answers { continuation.resume(returning: outcome) }
+    answers.removeAll(keepingCapacity: true)
+  }
+
   func add(_ turnTaker: any TurnTaker) { turnTakers.append(turnTaker) }
 
   func remove(_ turnTaker: any TurnTaker) { turnTakers.removeAll { $0 === turnTaker } }
@@ -97,11 +109,13 @@ extension Reactor {
       let count = epoll_wait(poller, &events, Int32(events.count), sleepLimit())
       now = .now
       for event in events.prefix(Int(max(0, count))) { handle(event) }
+      resumeAnswered()
       takeErrands(&errands)
       for errand in errands { errand.run() }
       errands.removeAll(keepingCapacity: true)
       now = .now
       for turnTaker in turnTakers { turnTaker.takeTurn(now) }
+      resumeAnswered()
     }
     close(&errands)
   }
@@ -149,6 +163,7 @@ extension Reactor {
     for turnTaker in turnTakers { turnTaker.close() }
     turnTakers = []
     watchers = [:]
+    resumeAnswered()
   }
 }
 

@@ -46,7 +46,7 @@ final class Ticket: Errand, @unchecked Sendable {
     await withTaskCancellationHandler {
       await withUnsafeContinuation { continuation in
         self.continuation = continuation
-        if !reactor.post(self) { resolve(.failure(.shuttingDown)) }
+        if !reactor.post(self) { continuation.resume(returning: .failure(.shuttingDown)) }
       }
     } onCancel: {
       reactor.post { self.cancel() }
@@ -69,7 +69,8 @@ final class Ticket: Errand, @unchecked Sendable {
 
   /// The first answer counts; whatever comes later is dropped here and reaches nobody.
   func resolve(_ outcome: Outcome) {
-    continuation?.resume(returning: outcome)
-    continuation = nil
+    guard let continuation else { return }
+    self.continuation = nil
+    lane.reactor.answer(continuation, outcome)
   }
 }
