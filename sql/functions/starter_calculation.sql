@@ -107,18 +107,20 @@ as $$
 select
   t.person_id,
   case
-    when t.spells = 1 then t.any_school
-    else (
-      select e.school_id
+    when t.spells_on_day = 1 then t.school_on_day
+    else
+      (select e.school_id
       from beeld.employment e
       join beeld.school s on s.id = e.school_id
       where e.person_id = t.person_id
         and e.job = 'teacher'
-        and (t.employed is false or (e.from_date <= as_of and (e.until_date is null or e.until_date > as_of)))
-        and (t.employed or t.first_day > as_of or e.until_date <= as_of)
+        and case
+          when t.spells_on_day > 1 then e.from_date <= as_of and (e.until_date is null or e.until_date > as_of)
+          when t.first_day <= as_of then e.until_date <= as_of
+          else e.from_date = t.first_day
+        end
       order by
-        case when not t.employed and t.first_day <= as_of then e.until_date end desc,
-        case when not t.employed and t.first_day > as_of then e.from_date end,
+        case when t.spells_on_day = 0 then e.until_date end desc,
         e.fte desc,
         e.from_date,
         s.code
@@ -138,8 +140,8 @@ select
     else 'none'
   end as urgency,
   case
-    when t.employed and a.away_on_day and (f.opens is null or f.opens <= as_of) then 'paused'
-    when t.employed then 'active'
+    when t.spells_on_day > 0 and a.away_on_day and (f.opens is null or f.opens <= as_of) then 'paused'
+    when t.spells_on_day > 0 then 'active'
     when t.first_day > as_of then 'future'
     else 'left'
   end as employment,
@@ -162,10 +164,9 @@ from (
   select
     e.person_id,
     min(e.from_date::date) as first_day,
-    case when bool_and(e.until_date is not null) then max(e.until_date::date) end as last_end,
-    count(*) as spells,
-    bool_or(e.from_date <= as_of and (e.until_date is null or e.until_date > as_of)) as employed,
-    (array_agg(e.school_id))[1] as any_school
+    range_agg(daterange(e.from_date, e.until_date)) as taught,
+    count(*) filter (where e.from_date <= as_of and (e.until_date is null or e.until_date > as_of)) as spells_on_day,
+    (array_agg(e.school_id) filter (where e.from_date <= as_of and (e.until_date is null or e.until_date > as_of)))[1] as school_on_day
   from beeld.employment e
   where e.job = 'teacher'
   group by e.person_id
@@ -201,23 +202,13 @@ cross join lateral (
   select
     coalesce(f.opens, t.first_day) as assumed_from,
     (coalesce(f.opens, t.first_day) + make_interval(months => p.window_months))::date as unpaused_until,
-    case
-      when t.spells = 1 and t.last_end is null and t.first_day <= coalesce(f.opens, t.first_day) then null
-      else
-        (select
-          datemultirange(daterange(coalesce(f.opens, t.first_day), null))
-          - range_agg(daterange(e.from_date, e.until_date))
-          - coalesce(f.elsewhere, '{}')
-        from beeld.employment e
-        where e.person_id = t.person_id
-          and e.job = 'teacher')
-    end as gaps
+    datemultirange(daterange(coalesce(f.opens, t.first_day), null)) - t.taught - coalesce(f.elsewhere, '{}') as gaps
   offset 0
 ) w
 cross join lateral (
   select
     case
-      when w.gaps is null and a.away is null then w.unpaused_until
+      when isempty(w.gaps) and a.away is null then w.unpaused_until
       else
         (select
           case
@@ -234,7 +225,7 @@ cross join lateral (
                 rows between unbounded preceding and 1 preceding),
               0)::integer as earlier
           from unnest(
-            coalesce(w.gaps, '{}')
+            w.gaps
             + coalesce(a.away, '{}') * datemultirange(daterange(w.assumed_from, null))) as z(pause)
         ) g
         where g.starts - g.earlier < w.unpaused_until)
