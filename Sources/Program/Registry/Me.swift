@@ -20,7 +20,7 @@ public enum Me {
         where a.person_id = p.id
           and a.from_date <= app.today()
           and (a.until_date is null or a.until_date > app.today())),
-      'starter', app.starter_json(p.id, app.today())) as body
+      'starter', app.my_starter_status()) as body
     from person p
     join registration r on r.person_id = p.id
     where p.id = app.me()

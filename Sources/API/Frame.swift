@@ -1,0 +1,80 @@
+import HTTPTypes
+import Hummingbird
+import Logging
+import Postgres
+import Program
+
+/// Stands around every request: names it, hands its language and credential on, turns whatever was thrown into a
+/// problem, adds the headers that every answer has, counts and logs.
+struct Frame<Inner: HTTPResponder<OpenContext>>: HTTPResponder {
+  let inner: Inner
+  let routes: RouteTable
+  let metrics: RequestMetrics
+  let logger: Logger
+
+  func respond(to request: Request, context: OpenContext) async -> Response {
+    let started = ContinuousClock.now
+    var context = context
+    context.requestID = .next()
+    context.language = Language(acceptLanguage: request.headers[.acceptLanguage])
+    context.authorization = request.headers[.authorization]
+
+    var response = await answer(request, context)
+    for (name, value) in answerHeaders { response.headers[name] = value }
+    response.headers[.requestID] = context.requestID.description
+
+    let route = context.coreContext.endpointPath.value
+    let elapsed = ContinuousClock.now - started
+    metrics.record(route: route, method: request.method, status: response.status, elapsed: elapsed)
+    log(request, route: route, response.status, elapsed, context.requestID)
+    return response
+  }
+
+  private func answer(_ request: Request, _ context: OpenContext) async -> Response {
+    do {
+      return try await inner.respond(to: request, context: context)
+    } catch {
+      return problem(for: error, request, context.requestID).response(in: context.language, requestID: context.requestID)
+    }
+  }
+
+  private func problem(for error: any Error, _ request: Request, _ id: RequestName) -> Problem {
+    switch error {
+    case let problem as Problem: return problem
+    case let error as PostgresError:
+      let problem = Problem(error)
+      if problem.status.kind == .serverError {
+        // Class and place, never what the server quoted of anybody's data.
+        logger.error("database", metadata: ["request_id": "\(id)", "error": "\(error)"])
+      }
+      return problem
+    case let error as HTTPError where error.status == .notFound:
+      let allowed = routes.methods(for: request.uri.path)
+      return allowed.isEmpty ? .notFound : .methodNotAllowed(allowed)
+    case let error as HTTPError where error.status == .contentTooLarge:
+      return .tooLarge
+    default:
+      logger.error("unexpected", metadata: ["request_id": "\(id)", "error_type": "\(type(of: error))"])
+      return .internal
+    }
+  }
+
+  private func log(
+    _ request: Request, route: String?, _ status: HTTPResponse.Status, _ elapsed: Duration, _ id: RequestName
+  ) {
+    let level: Logger.Level = status.code >= 500 ? .warning : .debug
+    logger.log(
+      level: level, "request",
+      metadata: [
+        "request_id": "\(id)", "method": "\(request.method)", "route": "\(route ?? "-")", "status": "\(status.code)",
+        "ms": "\(elapsed / .milliseconds(1))",
+      ])
+  }
+}
+
+/// The answers are data, for programs: nothing may frame, sniff or run them.
+private let answerHeaders: [(HTTPField.Name, String)] = [
+  (.xContentTypeOptions, "nosniff"),
+  (.referrerPolicy, "no-referrer"),
+  (.contentSecurityPolicy, "default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'none'"),
+]

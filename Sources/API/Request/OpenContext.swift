@@ -1,0 +1,34 @@
+import Hummingbird
+import Logging
+import Program
+
+/// What is known of every request before anybody asks who sent it.
+struct OpenContext: RequestContext {
+  var coreContext: CoreRequestContextStorage
+  /// Names the request in the log, in the audit and in problems.
+  var requestID = RequestName.none
+  /// The language of everything worded for a person.
+  var language = Language.dutch
+  /// The `Authorization` header as it came.
+  var authorization: String?
+
+  init(source: ApplicationRequestContextSource) {
+    coreContext = .init(source: source)
+  }
+}
+
+/// The context of routes that need an identity: a handler that takes it cannot be reached without one.
+struct IdentifiedContext: ChildRequestContext {
+  var coreContext: CoreRequestContextStorage
+  let requestID: RequestName
+  let language: Language
+  let identity: Identity
+
+  /// - Throws: `Problem` 401 when the request brought no credential, or none that can be one.
+  init(context: OpenContext) throws {
+    coreContext = context.coreContext
+    requestID = context.requestID
+    language = context.language
+    identity = try Credential(context.authorization).identity()
+  }
+}

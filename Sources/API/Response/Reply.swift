@@ -1,0 +1,78 @@
+import HTTPTypes
+import Hummingbird
+import Postgres
+import Program
+
+/// Answers that the database wrote: their bytes go to the client as they are.
+enum Reply {
+  /// One resource: columns `version` and `body`. No row: it does not exist for the one who asks.
+  static func resource(_ rows: Rows, to request: Request) throws -> Response {
+    guard rows.count == 1, let version = rows.string(0, 0),
+      let body = rows.withBytes(0, 1, { ByteBuffer(bytes: $0) })
+    else { throw Problem.notFound }
+    let tag = entityTag(version: version, body)
+    if let known = request.headers[.ifNoneMatch], matches(known, tag) {
+      return Response(status: .notModified, headers: headers(tag: tag))
+    }
+    return Response(status: .ok, headers: headers(tag: tag), body: .init(byteBuffer: body))
+  }
+
+  /// A list: one row, one column `body`, which tells with `next` whether there is more.
+  static func list(_ rows: Rows, to request: Request) throws -> Response {
+    guard rows.count == 1, let body = rows.withBytes(0, 0, { ByteBuffer(bytes: $0) }) else { throw Problem.notFound }
+    var headers = jsonHeaders
+    if let next = nextCursor(in: body) {
+      headers[.link] = "<\(address(of: request, after: next))>; rel=\"next\""
+    }
+    return Response(status: .ok, headers: headers, body: .init(byteBuffer: body))
+  }
+
+  /// JSON that was worded here.
+  static func json(_ bytes: [UInt8], language: Language? = nil) -> Response {
+    var headers = jsonHeaders
+    if let language { headers[.contentLanguage] = language.rawValue }
+    return Response(status: .ok, headers: headers, body: .init(byteBuffer: ByteBuffer(bytes: bytes)))
+  }
+
+  private static let jsonHeaders: HTTPFields = [
+    .contentType: "application/json; charset=utf-8",
+    .cacheControl: "private, no-cache",
+    .vary: "Authorization, Accept-Language",
+  ]
+
+  private static func headers(tag: String) -> HTTPFields {
+    var headers = jsonHeaders
+    headers[.eTag] = tag
+    return headers
+  }
+
+  /// `"<version>-<body hash>"`: the version is what `If-Match` compares, the hash (FNV-1a) tells representations apart.
+  private static func entityTag(version: String, _ body: ByteBuffer) -> String {
+    let hash = body.withUnsafeReadableBytes { bytes in
+      bytes.reduce(14_695_981_039_346_656_037 as UInt64) { ($0 ^ UInt64($1)) &* 1_099_511_628_211 }
+    }
+    return "\"\(version)-\(String(hash, radix: 16))\""
+  }
+
+  /// Weak comparison (RFC 9110 §13.1.2).
+  private static func matches(_ header: String, _ tag: String) -> Bool {
+    header == "*" || header.split(separator: ",").contains { candidate in
+      let candidate = candidate.drop { $0 == " " }
+      return (candidate.hasPrefix("W/") ? candidate.dropFirst(2) : candidate) == tag
+    }
+  }
+
+  /// The lists' statements write `next` last, and a cursor needs no escapes.
+  private static func nextCursor(in body: ByteBuffer) -> String? {
+    let bytes = body.readableBytesView
+    guard bytes.count >= 2, bytes[bytes.endIndex - 2] == UInt8(ascii: "\"") else { return nil }
+    let end = bytes.endIndex - 2
+    guard let start = bytes[..<end].lastIndex(of: UInt8(ascii: "\"")) else { return nil }
+    return String(decoding: bytes[(start + 1)..<end], as: UTF8.self)
+  }
+
+  private static func address(of request: Request, after cursor: String) -> String {
+    let kept = (request.uri.query ?? "").split(separator: "&").filter { !$0.hasPrefix("after=") }
+    return request.uri.path + "?" + (kept + ["after=" + cursor]).joined(separator: "&")
+  }
+}

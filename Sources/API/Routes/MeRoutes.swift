@@ -1,0 +1,18 @@
+import HTTPTypes
+import Hummingbird
+import Postgres
+import Program
+
+/// The person who asks.
+struct MeRoutes {
+  let database: Database
+
+  func add(to routes: inout RouteBuilder) {
+    routes.identified("/v1/me", show)
+  }
+
+  @Sendable private func show(_ request: Request, _ context: IdentifiedContext) async throws -> Response {
+    try QueryReader(request.uri.query).finish()
+    return try Reply.resource(await database.read(context.identity.read(Me.query)), to: request)
+  }
+}
