@@ -26,6 +26,10 @@ let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummi
 let lifecycle = Target.Dependency.product(
   name: "ServiceLifecycle", package: "swift-service-lifecycle")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
+let hummingbirdCore = Target.Dependency.product(name: "HummingbirdCore", package: "hummingbird")
+let httpFields = Target.Dependency.product(name: "HTTPTypes", package: "swift-http-types")
+let nio = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
+let httpTypes = Target.Dependency.product(name: "NIOHTTPTypes", package: "swift-nio-extras")
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let mustache = Target.Dependency.product(name: "Mustache", package: "swift-mustache")
 let configuration = Target.Dependency.product(name: "Configuration", package: "swift-configuration")
@@ -52,7 +56,10 @@ let reportRooms: [Target] = [
 
 let serverRooms: [Target] = [
   .target(name: "Jobs", dependencies: ["Program", "Reports", lifecycle, logging], swiftSettings: strict),
-  .target(name: "API", dependencies: ["Program", "Reports", hummingbird, lifecycle, logging], swiftSettings: strict),
+  .target(
+    name: "API", dependencies: ["Program", "Reports", hummingbird, hummingbirdCore, httpFields, httpTypes, lifecycle, logging, nio],
+    swiftSettings: strict),
+  .testTarget(name: "APITests", dependencies: ["API", "Program", "TestDatabase"], swiftSettings: strict),
   .executableTarget(
     name: "beeld", dependencies: ["API", "Jobs", "Reports", argumentParser, configuration, lifecycle, logging],
     swiftSettings: strict),
@@ -64,7 +71,10 @@ let mustachePackage = Package.Dependency.package(
 let serverPackages: [Package.Dependency] = [
   .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
   .package(url: "https://github.com/apple/swift-configuration", from: "1.4.0"),
+  .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
   .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
+  .package(url: "https://github.com/apple/swift-nio", from: "2.101.0"),
+  .package(url: "https://github.com/apple/swift-nio-extras", from: "1.35.0"),
   .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.0"),
   .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
 ]

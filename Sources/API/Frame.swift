@@ -32,7 +32,10 @@ struct Frame<Inner: HTTPResponder<OpenContext>>: HTTPResponder {
 
   private func answer(_ request: Request, _ context: OpenContext) async -> Response {
     do {
-      return try await inner.respond(to: request, context: context)
+      let response = try await inner.respond(to: request, context: context)
+      // The router's own word for an address that no route fits.
+      let isUnrouted = context.coreContext.endpointPath.value == nil
+      return isUnrouted ? refusal(of: request).response(in: context.language, requestID: context.requestID) : response
     } catch {
       return problem(for: error, request, context.requestID).response(in: context.language, requestID: context.requestID)
     }
@@ -48,15 +51,17 @@ struct Frame<Inner: HTTPResponder<OpenContext>>: HTTPResponder {
         logger.error("database", metadata: ["request_id": "\(id)", "error": "\(error)"])
       }
       return problem
-    case let error as HTTPError where error.status == .notFound:
-      let allowed = routes.methods(for: request.uri.path)
-      return allowed.isEmpty ? .notFound : .methodNotAllowed(allowed)
     case let error as HTTPError where error.status == .contentTooLarge:
       return .tooLarge
     default:
       logger.error("unexpected", metadata: ["request_id": "\(id)", "error_type": "\(type(of: error))"])
       return .internal
     }
+  }
+
+  private func refusal(of request: Request) -> Problem {
+    let allowed = routes.methods(for: request.uri.path)
+    return allowed.isEmpty ? .notFound : .methodNotAllowed(allowed)
   }
 
   private func log(

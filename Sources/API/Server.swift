@@ -50,6 +50,8 @@ public struct Server: Sendable {
     OperationRoutes(database: database, observer: observer, metrics: metrics, readiness: readiness).add(to: &routes)
     MeRoutes(database: database).add(to: &routes)
     SchoolRoutes(database: database).add(to: &routes)
+    StarterRoutes(database: database).add(to: &routes)
+    CoverageRoutes(database: database).add(to: &routes)
     return routes
   }
 

@@ -16,7 +16,7 @@ struct LineLogHandler: LogHandler {
 
   func log(event: LogEvent) {
     let all = metadata.merging(event.metadata ?? [:]) { $1 }.sorted { $0.key < $1.key }
-    let instant = Date.now.formatted(.iso8601.time(includingFractionalSeconds: true))
+    let instant = Date.now.formatted(Date.ISO8601FormatStyle(includingFractionalSeconds: true))
     let line =
       switch format {
       case .text: text(instant, event, all)

@@ -54,17 +54,17 @@ struct QueryReader {
   }
 
   /// `limit` and `after`.
-  /// - Parameter keys: how many sort keys a cursor of this list has.
-  mutating func page(keys: Int) -> Page {
+  /// - Parameter cursor: reads a cursor of this list; nil for any other text.
+  mutating func page(_ cursor: (String) -> Cursor?) -> Page {
     var limit = Page.defaultLimit
     if let value = values.removeValue(forKey: "limit") {
       let number = value.utf8.allSatisfy { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) } ? Int(value) : nil
       if let number, Page.limits.contains(number) { limit = number } else { faults.append(.limit) }
     }
     guard let value = values.removeValue(forKey: "after") else { return Page(limit: limit) }
-    let cursor = Cursor(value, count: keys)
-    if cursor == nil { faults.append(.cursor) }
-    return Page(limit: limit, after: cursor)
+    let place = cursor(value)
+    if place == nil { faults.append(.cursor) }
+    return Page(limit: limit, after: place)
   }
 
   /// To be called last: whatever nobody asked for is a fault too.

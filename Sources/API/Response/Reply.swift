@@ -27,6 +27,12 @@ enum Reply {
     return Response(status: .ok, headers: headers, body: .init(byteBuffer: body))
   }
 
+  /// Figures, computed for this answer: one row, one column `body`. No row: none for the one who asks.
+  static func figures(_ rows: Rows) throws -> Response {
+    guard rows.count == 1, let body = rows.withBytes(0, 0, { ByteBuffer(bytes: $0) }) else { throw Problem.notFound }
+    return Response(status: .ok, headers: jsonHeaders, body: .init(byteBuffer: body))
+  }
+
   /// JSON that was worded here.
   static func json(_ bytes: [UInt8], language: Language? = nil) -> Response {
     var headers = jsonHeaders

@@ -14,7 +14,7 @@ struct SchoolRoutes {
 
   @Sendable private func list(_ request: Request, _ context: IdentifiedContext) async throws -> Response {
     var query = QueryReader(request.uri.query)
-    let schools = School.List(page: query.page(keys: 1), search: query.text("q"), isOpen: query.flag("open"))
+    let schools = School.List(page: query.page(School.List.cursor), search: query.text("q"), isOpen: query.flag("open"))
     try query.finish()
     return try Reply.list(await database.read(context.identity.read(schools.query)), to: request)
   }

@@ -35,15 +35,19 @@ public enum School {
       self.isOpen = isOpen
     }
 
+    /// A cursor of this list; nil when it was not one.
+    public static func cursor(_ text: some StringProtocol) -> Cursor? { Cursor(text, count: 1) }
+
     static let statement = Statement(
       """
       select json_build_object(
-        'items', coalesce(json_agg(row_to_json(p) order by p.code) filter (where p.number <= $2), '[]'),
+        'items', coalesce(json_agg(p.item order by p.code) filter (where p.number <= $2), '[]'),
         'next', case when max(p.number) > $2 then app.cursor(max(p.code) filter (where p.number <= $2)) end) as body
       from (
-        select s.id, s.code, s.name, s.board_number, s.city, s.municipality, s.open_from, s.open_until,
-          row_number() over (order by s.code) as number
+        select s.code, row_to_json(r) as item, row_number() over (order by s.code) as number
         from school s
+        cross join lateral (
+          select s.id, s.code, s.name, s.board_number, s.city, s.municipality, s.open_from, s.open_until) r
         where ($1::text is null or s.code > $1)
           and ($3::text is null or position(lower($3) in lower(concat_ws(' ', s.code, s.name, s.city))) > 0)
           and ($4::boolean is null or $4 = (coalesce(s.open_from <= app.today(), true) and coalesce(s.open_until > app.today(), true)))
