@@ -198,9 +198,14 @@ begin
       u.from_date,
       u.until_date,
       case when u.reason is null then u.counts_from end,
-      case when u.reason is null then u.days else 0 end,
+      case
+        when u.reason is null then u.days
+        when u.reason = 'too_short' then s.pause_days
+        else 0
+      end,
       case when u.reason is null then u.until_after end
     from pause u
+    cross join status s
     union all
     select
       'step',
@@ -283,6 +288,6 @@ begin
 end
 $$;
 comment on function app.starter_explanation(uuid, date) is
-  'GET /v1/starters/{person}/explanation: the deadline''s proof, one row for each step (part = step) in the order of reckoning, then for each recording; the status stands in every row. first_teaching_day + window_months + the amounts of the pauses = window_until. For the teacher, the adviser, and the director of the school; who is not the teacher learns nothing, not even a reason, of an own wish that the teacher keeps to themselves.';
+  'GET /v1/starters/{person}/explanation: the deadline''s proof, one row for each step (part = step) in the order of reckoning, then for each recording; the status stands in every row. amount: months of the window, days a pause added (null where it has no known end), for a pause that was too short the days it takes to count. first_teaching_day + window_months + the amounts of the pauses (code = pause) = window_until. For the teacher, the adviser, and the director of the school; who is not the teacher learns nothing, not even a reason, of an own wish that the teacher keeps to themselves.';
 
 grant execute on function app.starter_explanation(uuid, date) to beeld_app;
