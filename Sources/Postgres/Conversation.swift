@@ -35,8 +35,6 @@ final class Conversation {
   }
 
   func begin(_ kind: Operation.Kind) -> Progress {
-    results = []
-    failure = nil
     let isSent: Bool
     switch kind {
     case .query(let bound): isSent = wire.sendText(bound)
@@ -167,6 +165,7 @@ extension Conversation {
   }
 
   private func fetchBytes(_ limit: Int) -> Progress {
+    if state == .answering { return endCopyOut() }
     var bytes: [UInt8] = []
     while bytes.count < limit {
       var row: UnsafeMutablePointer<CChar>?
@@ -208,8 +207,8 @@ extension Conversation {
     }
     while !wire.isBusy {
       guard let result = wire.nextResult() else {
-        state = .idle
-        return .finished(.end)
+        failure = nil
+        return conclude(.end)
       }
       defer { PQclear(result) }
       if PQresultStatus(result) == PGRES_FATAL_ERROR, let trouble = note(result) { return trouble }

@@ -56,6 +56,7 @@ public final class Database: Sendable {
   /// Runs `body` with a connection of its own, waiting for one no longer than the deadline
   /// (`Configuration.sessionDeadline` unless given). Whatever state `body` leaves it in, the next holder finds it as
   /// new.
+  @discardableResult
   public func withSession<Result: Sendable>(
     deadline: Duration? = nil, on actor: isolated (any Actor)? = #isolation, _ body: (Session) async throws -> Result
   ) async throws -> Result {

@@ -5,7 +5,7 @@ import Synchronization
 /// The shell around `Pool`: it does what the pool decides. Touched on the reactor's thread only, except for what is
 /// constant and the published statistics, which have a lock.
 final class Lane: TurnTaker, @unchecked Sendable {
-  /// How often a request is given to a connection at most, when connections break under it.
+  /// With how many connections a request that was the one being worked on may go down.
   static let attemptLimit = 3
 
   let name: LaneName

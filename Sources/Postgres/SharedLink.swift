@@ -184,6 +184,8 @@ extension SharedLink {
     if !isRead {
       for ticket in inFlight { ticket.resolve(.failure(.connectionLost(outcome: .unknown))) }
     }
+    // Only the request at the head can have brought the connection down; the others' attempts do not count.
+    for ticket in inFlight.dropFirst() + parked { ticket.attempts -= 1 }
     lane.lost(slot, retry: inFlight.filter { !$0.isResolved } + parked + unsent, reason: reason)
   }
 

@@ -11,6 +11,7 @@ extension Session {
   /// Throws what `body` throws; `rolledBack` when the server answers the COMMIT with ROLLBACK, because a statement had
   /// failed and `body` went on; `connectionLost(.unknown)` when the connection breaks before the COMMIT is answered, or
   /// the standby has not confirmed it. A connection that breaks earlier is `connectionLost(.notSent)`.
+  @discardableResult
   public func transaction<Result: Sendable>(
     isolation: Isolation = .readCommitted, readOnly: Bool = false, on actor: isolated (any Actor)? = #isolation,
     _ body: () async throws -> Result
