@@ -1,0 +1,93 @@
+import ArgumentParser
+import Foundation
+import Postgres
+import Schema
+
+struct DevCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "dev",
+    abstract: "Serve a demonstration organisation from a private PostgreSQL cluster.",
+    discussion: """
+      Makes what is missing: the cluster (from the installed PostgreSQL), the schema, a fictional board with its \
+      schools and people, one token per role, last night's report. Called again it serves what is there. \
+      PostgreSQL never runs as root: called as root it runs as the user postgres.
+      """)
+
+  @Option(help: "Folder for the cluster and the tokens.") var data = ".beeld"
+  @Option(help: "Port on 127.0.0.1; 0 takes a free one.") var port = 8080
+  @Flag(help: "Make everything, but do not serve.") var prepareOnly = false
+
+  func validate() throws {
+    guard (0...65535).contains(port) else { throw ValidationError("--port must be 0 to 65535, not \(port)") }
+  }
+
+  func run() async throws {
+    let folder = try DataFolder(data)
+    let cluster = try await Cluster(in: folder, say: Self.say)
+    try await cluster.start()
+    do {
+      try await prepareAndServe(folder, cluster)
+    } catch {
+      try await cluster.stop()
+      throw error
+    }
+    try await cluster.stop()
+  }
+
+  private func prepareAndServe(_ folder: DataFolder, _ cluster: Cluster) async throws {
+    try await Self.createDatabase(in: cluster)
+    let settings = try settings(for: cluster)
+    settings.startLogging()
+    let tokens = try await Self.prepare(settings, folder)
+    guard !prepareOnly else { return Self.say("prepared in \(folder.path)") }
+    try await withThrowingTaskGroup { group in
+      group.addTask { try await cluster.keepRunning(say: Self.say) }
+      group.addTask {
+        try await ServeCommand.serve(settings) { port in
+          Self.say(Welcome(port: port, tokens: tokens, tokenFile: folder.tokens).text)
+        }
+      }
+      try await group.next()
+      group.cancelAll()
+    }
+  }
+
+  private static let name = "beeld"
+
+  private static func createDatabase(in cluster: Cluster) async throws {
+    let postgres = Settings(databaseURL: try cluster.conninfo(database: "postgres"))
+    try await postgres.withDatabase(as: .administrator) { database in
+      try await database.withSession { session in
+        let known = Statement("select from pg_database where datname = $1")
+        guard try await session.query(known(.text(name))).count == 0 else { return }
+        try await session.script("create database \(name) template template0 encoding 'UTF8'")
+      }
+    }
+  }
+
+  private func settings(for cluster: Cluster) throws -> Settings {
+    // What else there is to configure comes from the environment, as for `serve`.
+    setenv("BEELD_DATABASE_URL", try cluster.conninfo(database: Self.name), 1)
+    var settings = try Settings.fromEnvironment()
+    settings.listen = .init(host: "127.0.0.1", port: port)
+    return settings
+  }
+
+  private static func prepare(_ settings: Settings, _ folder: DataFolder) async throws -> TokenFile {
+    try await settings.withDatabase(as: .administrator) { database in
+      try await Migrator {
+        if case .upToDate = $0 { return }
+        say(MigrateCommand.line($0))
+      }.migrate(database)
+      if try await Demonstration.load(into: database) { say("loaded the demonstration organisation") }
+    }
+    return try await settings.withDatabase(as: .jobs) { database in
+      try await TokenFile(at: folder.tokens, database: database)
+    }
+  }
+
+  @Sendable private static func say(_ text: String) {
+    print(text)
+    fflush(nil)  // a reader behind a pipe waits for the address
+  }
+}

@@ -1,0 +1,33 @@
+/// What stands on the screen once the server listens: where, as whom, and what to try first.
+struct Welcome {
+  let port: Int
+  let tokens: TokenFile
+  let tokenFile: String
+
+  var text: String {
+    let address = "http://127.0.0.1:\(port)"
+    let width = TokenFile.holders.map(\.role.count).max() ?? 0
+    let lines = TokenFile.holders.compactMap { role, _ in
+      tokens.tokens[role].map { "  \(role)\(String(repeating: " ", count: width - role.count))  \($0)" }
+    }
+    return """
+
+      beeld serves at \(address)
+
+      Tokens, one per role (also in \(tokenFile)):
+      \(lines.joined(separator: "\n"))
+
+      Try:
+      \(attempts(at: address).map { "  " + $0 }.joined(separator: "\n"))
+
+      """
+  }
+
+  /// A teacher's own status, the overdue starters as the adviser sees them, one school's figures as its director does.
+  private func attempts(at address: String) -> [String] {
+    [("teacher", "me"), ("adviser", "starters?urgency=overdue"), ("director", "coverage?group_by=school")].map {
+      role, path in
+      "curl -sH 'Authorization: Bearer \(tokens.tokens[role] ?? "…")' '\(address)/v1/\(path)'"
+    }
+  }
+}
