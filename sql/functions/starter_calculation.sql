@@ -120,7 +120,7 @@ select
           else e.from_date = t.first_day
         end
       order by
-        case when t.spells_on_day = 0 then e.until_date end desc,
+        case when t.spells_on_day = 0 and t.first_day <= as_of then e.until_date end desc,
         e.fte desc,
         e.from_date,
         s.code

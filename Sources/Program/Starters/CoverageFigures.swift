@@ -17,7 +17,12 @@ public struct CoverageFigures: Sendable {
     self.grouping = grouping
   }
 
-  static let statement = Statement("select c.body from (select app.coverage($1, $2) as body) c where c.body is not null")
+  static let statement = Statement(
+    """
+    select c.body
+    from (select app.coverage($1, $2) as body) c
+    where c.body is not null
+    """)
 
   public var query: BoundStatement {
     Self.statement(.optional(asOf?.description), .text(grouping.rawValue))

@@ -5,9 +5,10 @@ extension ExplanationText {
     let name = pauseName(pause.category)
     guard let days, let untilAfter else {
       return language(
-        dutch: "\(name) vanaf \(written(pause.period.from)), einde niet bekend: zolang heeft de startersperiode geen einddatum.",
+        dutch:
+          "\(name) vanaf \(written(pause.period.from)), einde niet bekend: zolang is er geen einddatum.",
         english:
-          "\(name) from \(written(pause.period.from)), end not known: until it is, the starter period has no end date.")
+          "\(name) from \(written(pause.period.from)), end not known: until it is, there is no deadline.")
     }
     let partly =
       countsFrom == pause.period.from

@@ -58,8 +58,8 @@ struct ExplanationText {
     switch fact {
     case .teachingSince:
       language(
-        dutch: "De eerste bevoegde lesdag ontbreekt. Er wordt niets geraden: tot die datum bekend is, is er geen einddatum.",
-        english: "The first qualified teaching day is missing. Nothing is guessed: until it is known there is no deadline.")
+        dutch: "De eerste bevoegde lesdag ontbreekt en wordt niet geraden: zolang is er geen einddatum.",
+        english: "The first qualified teaching day is missing, and not guessed: until it is known there is no deadline.")
     case .teachingSinceApproval:
       language(
         dutch: "De opgegeven eerste bevoegde lesdag is nog niet bevestigd. Tot dat gebeurd is, is er geen einddatum.",
@@ -94,7 +94,8 @@ struct ExplanationText {
           "The starter period was over by \(written(ended)), before the first day with this board (\(written(day))).")
     case .endedBeforeProgramme:
       language(
-        dutch: "De startersperiode was op \(written(ended)) al voorbij, voor het begin van het programma (\(written(day))).",
+        dutch:
+          "De startersperiode was op \(written(ended)) al voorbij, voor het begin van het programma (\(written(day))).",
         english: "The starter period was over by \(written(ended)), before the programme began (\(written(day))).")
     }
   }
