@@ -32,5 +32,112 @@ $$;
 comment on function app.report_coverage(date) is
   'The coverage report: every starter in scope, the earliest deadline first; also who is yet to begin or has left, though figures count neither.';
 
-grant execute on function app.report_coverage_columns(), app.report_coverage(date) to beeld_jobs;
-grant execute on function app.report_coverage_columns() to beeld_app;
+create or replace function app.report_coverage_lines(run uuid)
+  returns table (kind text, school_id uuid, school_code text, school_name text, cohort integer, figures beeld.coverage_figures)
+  language sql stable
+as $$
+  with place as (
+    select
+      r.as_of,
+      array_position(r.columns, 'coverage') as coverage,
+      array_position(r.columns, 'urgency') as urgency,
+      array_position(r.columns, 'employment') as employment,
+      array_position(r.columns, 'window_until') as window_until,
+      array_position(r.columns, 'cohort') as cohort,
+      array_position(r.columns, 'data_incomplete') as data_incomplete
+    from beeld.report_run r
+    where r.id = run
+      and r.report = 'coverage'
+      and r.state = 'succeeded'
+  ),
+  counted as materialized (
+    select
+      x.school_id,
+      x.cells[p.cohort]::integer as cohort,
+      x.cells[p.coverage] as coverage,
+      x.cells[p.urgency] as urgency,
+      x.cells[p.employment] as employment,
+      x.cells[p.data_incomplete] <> '' as data_incomplete,
+      app.ended_this_year(x.cells[p.window_until]::date, p.as_of) as ended,
+      count(*) as people
+    from beeld.report_row x
+    cross join place p
+    where x.run_id = run
+    group by 1, 2, 3, 4, 5, 6, 7
+  )
+  select 'total', null::uuid, null::text, null::text, null::integer, t.figures
+  from (
+    select app.coverage_figures(c.people, c.coverage, c.urgency, c.employment, c.data_incomplete, c.ended) as figures
+    from counted c
+    having exists (select from place)
+  ) t
+  union all
+  (
+    select 'school', t.school_id, s.code, s.name::text, null, t.figures
+    from (
+      select
+        c.school_id,
+        app.coverage_figures(c.people, c.coverage, c.urgency, c.employment, c.data_incomplete, c.ended) as figures
+      from counted c
+      group by c.school_id
+    ) t
+    left join beeld.school s on s.id = t.school_id
+    where (t.figures).starters > 0
+    order by s.code
+  )
+  union all
+  (
+    select 'cohort', null, null, null, t.cohort, t.figures
+    from (
+      select
+        c.cohort,
+        app.coverage_figures(c.people, c.coverage, c.urgency, c.employment, c.data_incomplete, c.ended) as figures
+      from counted c
+      group by c.cohort
+    ) t
+    where (t.figures).starters > 0
+    order by t.cohort
+  )
+$$;
+comment on function app.report_coverage_lines(uuid) is
+  'The figures of a stored run, by the rule of GET /v1/coverage, from the rows that the caller may see: one line of kind total, then one for each school and each cohort where somebody counts. No line where there is no such run.';
+
+create or replace function app.report_coverage_figures(run uuid)
+  returns json
+  language sql stable
+as $$
+  with line as materialized (
+    select l.*
+    from app.report_coverage_lines(run) l
+  )
+  select json_build_object(
+    'as_of', r.as_of,
+    'policy_version', r.policy_version,
+    'total', (
+      select row_to_json(l.figures)
+      from line l
+      where l.kind = 'total'),
+    'schools', (
+      select coalesce(json_agg(row_to_json(t)), '[]')
+      from (
+        select json_build_object('id', l.school_id, 'code', l.school_code, 'name', l.school_name) as school, (l.figures).*
+        from line l
+        where l.kind = 'school'
+      ) t),
+    'cohorts', (
+      select coalesce(json_agg(row_to_json(t)), '[]')
+      from (
+        select l.cohort, (l.figures).*
+        from line l
+        where l.kind = 'cohort'
+      ) t))
+  from beeld.report_run r
+  where r.id = run
+$$;
+comment on function app.report_coverage_figures(uuid) is
+  'The figures of a stored run in the shape of GET /v1/coverage, by school and by cohort, from the rows that the caller may see.';
+
+grant execute on function app.report_coverage(date) to beeld_jobs;
+grant execute on function
+  app.report_coverage_columns(), app.report_coverage_lines(uuid), app.report_coverage_figures(uuid)
+  to beeld_app, beeld_jobs;

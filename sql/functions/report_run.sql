@@ -133,7 +133,7 @@ begin
   get diagnostics total = row_count;
 
   execute format(
-    'update beeld.report_run set columns = app.%I(), policy_version = app.report_policy($2), schema_version = app.schema_version() where id = $1',
+    'update beeld.report_run set columns = app.%I(), policy_version = (select p.version from app.policy_on($2) p), schema_version = app.schema_version() where id = $1',
     'report_' || made.report || '_columns')
   using run, made.as_of;
 
@@ -177,17 +177,6 @@ $$;
 comment on function app.report_fail(uuid, integer, text) is
   'Writes down that an attempt failed and why: tried again after 1, 4 and 16 minutes, then abandoned. Answers the state, null when the attempt is no longer the running one.';
 
-create or replace function app.report_policy(as_of date)
-  returns integer
-  language sql stable
-as $$
-  select p.version
-  from beeld.policy p
-  order by p.valid_from <= as_of desc, case when p.valid_from <= as_of then p.valid_from end desc, p.valid_from
-  limit 1
-$$;
-comment on function app.report_policy(date) is 'The version of the rules in force on a day: the latest up to it, else the first.';
-
 create or replace function app.report_run_text(run uuid)
   returns text
   language sql stable
@@ -217,7 +206,30 @@ as $$ select sha256(convert_to(app.report_run_text(run), 'UTF8')) $$;
 comment on function app.report_run_hash(uuid) is
   'Reckons the hash of a run anew from its rows, as somebody who sees all of them: equal to row_hash unless somebody tampered with it.';
 
+create or replace function app.report_run_shown(run beeld.report_run)
+  returns table (
+    id uuid, report text, as_of date, period date, state text, late boolean, attempt smallint, revision integer,
+    policy_version integer, schema_version integer, started_at text, finished_at text, retry_at text, failure text,
+    row_count integer, row_hash text)
+  language sql stable
+as $$
+  select
+    run.id, run.report, run.as_of, run.period, run.state, run.late, run.attempt, run.revision,
+    run.policy_version, run.schema_version,
+    to_char(run.started_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'),
+    to_char(run.finished_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'),
+    to_char(run.retry_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'),
+    run.failure,
+    case
+      when current_setting('app.adviser', true) = 'on' or current_setting('app.system_admin', true) = 'on' then run.row_count
+    end,
+    encode(run.row_hash, 'hex')
+$$;
+comment on function app.report_run_shown(beeld.report_run) is
+  'A run as the API shows it. The number of rows is a figure of the whole board: null for a director, who sees a part.';
+
 grant execute on function
   app.report_due(), app.report_claim(uuid, interval), app.report_begin(uuid, text, date), app.report_make(uuid, integer),
-  app.report_fail(uuid, integer, text), app.report_policy(date), app.report_run_text(uuid), app.report_run_hash(uuid)
+  app.report_fail(uuid, integer, text), app.report_run_text(uuid), app.report_run_hash(uuid)
   to beeld_jobs;
+grant execute on function app.report_run_shown(beeld.report_run) to beeld_app;

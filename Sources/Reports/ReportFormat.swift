@@ -1,0 +1,17 @@
+/// The forms in which a run is handed out.
+public enum ReportFormat: String, CaseIterable, Sendable {
+  /// One object: the run, its figures, its rows.
+  case json
+  /// The rows, RFC 4180, with `CSVCell`'s rule for spreadsheets.
+  case csv
+  /// A page that is complete in itself, for the screen and for paper.
+  case html
+
+  public var mediaType: String {
+    switch self {
+    case .json: "application/json"
+    case .csv: "text/csv; charset=utf-8; header=present"
+    case .html: "text/html; charset=utf-8"
+    }
+  }
+}

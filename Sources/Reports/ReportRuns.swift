@@ -1,0 +1,74 @@
+import Postgres
+import Program
+
+/// Runs as the API shows them: what was made, when, by which rules. Row-level security decides which, and figures of
+/// the whole board stand only in what the board's own roles are shown.
+public enum ReportRuns {
+  /// One run in any state; no row when there is none for the one who asks.
+  public struct ByID: Sendable {
+    public let id: UUIDv7
+
+    public init(id: UUIDv7) { self.id = id }
+
+    public static let statement = Statement(
+      """
+      select v.version, row_to_json(r) as body
+      from report_run v
+      cross join lateral app.report_run_shown(v) r
+      where v.id = $1
+      """)
+
+    public var query: BoundStatement { Self.statement(.text(id.description)) }
+  }
+
+  /// Runs, the latest first.
+  public struct List: Sendable {
+    public var page: Page
+    /// Only runs of this report.
+    public var report: String?
+
+    public init(page: Page, report: String? = nil) {
+      self.page = page
+      self.report = report
+    }
+
+    public static let statement = Statement(
+      """
+      select json_build_object(
+        'items', coalesce(json_agg(p.shown order by p.number) filter (where p.number <= $2), '[]'),
+        'next', case when max(p.number) > $2 then app.cursor(min(p.id::text) filter (where p.number <= $2)) end) as body
+      from (
+        select v.id, row_to_json(r) as shown, row_number() over (order by v.id desc) as number
+        from report_run v
+        cross join lateral app.report_run_shown(v) r
+        where ($1::uuid is null or v.id < $1)
+          and ($3::text is null or v.report = $3)
+        order by v.id desc
+        limit $2::int + 1
+      ) p
+      """)
+
+    public var query: BoundStatement {
+      Self.statement(.optional(page.after?.keys.first), .int(page.limit), .optional(report))
+    }
+  }
+
+  /// The latest run of a report that has succeeded; no row when there is none for the one who asks.
+  public struct Latest: Sendable {
+    public let report: String
+
+    public init(report: String) { self.report = report }
+
+    public static let statement = Statement(
+      """
+      select v.id
+      from report_run v
+      where v.report = $1
+        and v.state = 'succeeded'
+      order by v.as_of desc, v.revision desc
+      limit 1
+      """)
+
+    public var query: BoundStatement { Self.statement(.text(report)) }
+  }
+}

@@ -1,0 +1,74 @@
+import Postgres
+import Program
+
+/// A finished run: what its header says.
+public struct Run: Sendable {
+  public let id: UUIDv7
+  public let report: String
+  public let asOf: CivilDate
+  /// The night it was made for; nil when somebody asked for it.
+  public let period: CivilDate?
+  public let isLate: Bool
+  public let revision: Int
+  public let policyVersion: Int
+  public let schemaVersion: Int
+  /// Names of the cells of each row, in order.
+  public let columns: [String]
+  public let rowCount: Int
+  /// SHA-256, hexadecimal; `app.report_run_text` says over what.
+  public let rowHash: String
+  /// When it was finished, RFC 3339 in UTC, to the second.
+  public let finishedAt: String
+
+  static let statement = Statement(
+    """
+    select r.report, r.as_of, r.period, r.late, r.revision, r.policy_version, r.schema_version,
+      array_to_string(r.columns, ' '), r.row_count, encode(r.row_hash, 'hex'),
+      to_char(r.finished_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"')
+    from report_run r
+    where r.id = $1
+      and r.state = 'succeeded'
+    """)
+
+  /// Reads the header of a run that has succeeded.
+  ///
+  /// - Throws: `ReportError.noSuchRun` when there is none that the session may see; `PostgresError`.
+  public init(_ id: UUIDv7, in session: Session) async throws {
+    let rows = try await session.query(Self.statement(.text(id.description)))
+    guard let row = rows.first, let asOf = row.string(1).flatMap({ CivilDate($0) }) else {
+      throw ReportError.noSuchRun(id)
+    }
+    self.id = id
+    report = row.string(0) ?? ""
+    self.asOf = asOf
+    period = row.string(2).flatMap { CivilDate($0) }
+    isLate = try row.bool(3) ?? false
+    revision = try row.int(4) ?? 0
+    policyVersion = try row.int(5) ?? 0
+    schemaVersion = try row.int(6) ?? 0
+    columns = (row.string(7) ?? "").split(separator: " ").map(String.init)
+    rowCount = try row.int(8) ?? 0
+    rowHash = row.string(9) ?? ""
+    finishedAt = row.string(10) ?? ""
+  }
+
+  /// Where a column's cell stands in `report_row.cells`, from 1; nil when this run does not keep it.
+  func position(of column: String) -> Int? {
+    columns.firstIndex(of: column).map { $0 + 1 }
+  }
+}
+
+/// Why a report cannot be made or shown.
+public enum ReportError: Error, Sendable, Equatable, CustomStringConvertible {
+  case noSuchReport(String)
+  /// No finished run of this id, for the one who asks.
+  case noSuchRun(UUIDv7)
+
+  public var description: String {
+    switch self {
+    case .noSuchReport(let key):
+      "there is no report \"\(key)\"; there are: \(Reports.all.map(\.key).joined(separator: ", "))"
+    case .noSuchRun(let id): "there is no finished run \(id)"
+    }
+  }
+}
