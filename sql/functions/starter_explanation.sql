@@ -76,6 +76,7 @@ begin
       greatest(q.starts, q.reached) as counts_from,
       case
         when q.without_end then 0
+        when q.until_date is null then null
         else greatest(q.until_date - greatest(q.starts, q.reached), 0)
       end as days
     from (

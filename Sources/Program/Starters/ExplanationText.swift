@@ -59,7 +59,7 @@ struct ExplanationText {
     case .teachingSince:
       language(
         dutch: "De eerste bevoegde lesdag ontbreekt en wordt niet geraden: zolang is er geen einddatum.",
-        english: "The first qualified teaching day is missing, and not guessed: until it is known there is no deadline.")
+        english: "The first qualified teaching day is missing, and is not guessed: until then there is no deadline.")
     case .teachingSinceApproval:
       language(
         dutch: "De opgegeven eerste bevoegde lesdag is nog niet bevestigd. Tot dat gebeurd is, is er geen einddatum.",
