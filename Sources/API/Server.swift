@@ -52,6 +52,7 @@ public struct Server: Sendable {
     SchoolRoutes(database: database).add(to: &routes)
     StarterRoutes(database: database).add(to: &routes)
     CoverageRoutes(database: database).add(to: &routes)
+    ReportRunRoutes(database: database).add(to: &routes)
     return routes
   }
 

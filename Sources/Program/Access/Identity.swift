@@ -17,4 +17,13 @@ public struct Identity: Sendable {
   public func read(_ statement: BoundStatement) -> Segment {
     Segment(statement, after: [identify])
   }
+
+  /// Makes this the identity of the transaction that the session is in, and gives what follows five minutes a
+  /// statement: a document is as long as its reader is slow.
+  public func take(_ session: Session) async throws {
+    _ = try await session.query(identify)
+    _ = try await session.query(Self.patience())
+  }
+
+  private static let patience = Statement("select set_config('statement_timeout', '5min', true)")
 }
