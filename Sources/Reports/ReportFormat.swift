@@ -7,6 +7,15 @@ public enum ReportFormat: String, CaseIterable, Sendable {
   /// A page that is complete in itself, for the screen and for paper.
   case html
 
+  /// The media type without its parameters.
+  public var essence: String {
+    switch self {
+    case .json: "application/json"
+    case .csv: "text/csv"
+    case .html: "text/html"
+    }
+  }
+
   public var mediaType: String {
     switch self {
     case .json: "application/json"

@@ -12,7 +12,7 @@ public enum ReportRuns {
 
     public static let statement = Statement(
       """
-      select v.version, row_to_json(r) as body
+      select v.version, row_to_json(r) as body, v.state = 'succeeded' as has_document
       from report_run v
       cross join lateral app.report_run_shown(v) r
       where v.id = $1
@@ -30,6 +30,11 @@ public enum ReportRuns {
     public init(page: Page, report: String? = nil) {
       self.page = page
       self.report = report
+    }
+
+    /// A cursor of this list; nil when it was not one.
+    public static func cursor(_ text: some StringProtocol) -> Cursor? {
+      Cursor(text, count: 1).flatMap { UUIDv7($0.keys[0]) == nil ? nil : $0 }
     }
 
     public static let statement = Statement(
