@@ -26,6 +26,7 @@ create or replace function app.starters_at(as_of date, schools uuid[])
   returns setof beeld.starter_status
   language plpgsql stable security definer
   set search_path = beeld, app, pg_temp
+  set jit = off
   rows 1000
 as $$
 begin
@@ -46,7 +47,7 @@ begin
 end
 $$;
 comment on function app.starters_at(date, uuid[]) is
-  'The teachers whose school of attribution on that day is one of these; of the whole board when null. Applies no visibility: for the functions that do, and for the server''s own work.';
+  'The teachers whose school of attribution on that day is one of these; of the whole board when null. Applies no visibility: for the functions that do, and for the server''s own work. (Compiling so wide a plan takes longer than running it: without JIT.)';
 
 create or replace function app.teachers_of_schools(schools uuid[])
   returns setof uuid
