@@ -1,0 +1,239 @@
+-- What holds for every object of the schema, whoever adds the next one.
+begin;
+set local search_path = public, pg_catalog;
+select no_plan();
+
+create temporary view own_class as
+select c.*
+from pg_class c
+where c.relnamespace in ('beeld'::regnamespace, 'app'::regnamespace)
+  and c.relkind in ('r', 'p', 'v', 'm', 'f', 'S', 'c');
+
+create temporary view own_function as
+select p.*
+from pg_proc p
+where p.pronamespace in ('beeld'::regnamespace, 'app'::regnamespace)
+  and not exists (
+    select
+    from pg_depend d
+    where d.classid = 'pg_proc'::regclass
+      and d.objid = p.oid
+      and d.deptype = 'e');
+
+select isnt_empty('select from own_class', 'there are tables to judge');
+select isnt_empty('select from own_function', 'there are functions to judge');
+
+-- Owners
+select is_empty(
+  $$
+    select oid::regclass::text from own_class where relowner <> 'beeld_owner'::regrole
+    union all
+    select oid::regprocedure::text from own_function where proowner <> 'beeld_owner'::regrole
+    union all
+    select t.typname
+    from pg_type t
+    where t.typnamespace in ('beeld'::regnamespace, 'app'::regnamespace)
+      and t.typtype in ('d', 'e')
+      and t.typowner <> 'beeld_owner'::regrole
+    union all
+    select nspname from pg_namespace where nspname in ('beeld', 'app') and nspowner <> 'beeld_owner'::regrole
+  $$,
+  'beeld_owner owns every table, sequence, type, function and schema');
+select is_empty(
+  $$
+    select d.classid::regclass, d.objid
+    from pg_shdepend d
+    where d.refclassid = 'pg_authid'::regclass
+      and d.refobjid in ('beeld_app'::regrole, 'beeld_jobs'::regrole)
+      and d.deptype = 'o'
+  $$,
+  'the login roles own nothing, in any database');
+select is_empty(
+  $$
+    select rolname
+    from pg_roles
+    where rolname in ('beeld_app', 'beeld_jobs', 'beeld_owner')
+      and (rolsuper or rolbypassrls or rolcreaterole or rolcreatedb or rolreplication)
+  $$,
+  'no role of ours is superuser, passes row-level security by, or makes roles and databases');
+select is((select rolcanlogin from pg_roles where rolname = 'beeld_owner'), false, 'nobody logs in as the owner');
+select is_empty(
+  $$
+    select r.rolname
+    from pg_auth_members m
+    join pg_roles r on r.oid = m.roleid
+    where m.member in ('beeld_app'::regrole, 'beeld_jobs'::regrole)
+      and r.rolname <> 'beeld_test'
+  $$,
+  'the login roles are members of no other');
+
+-- Row-level security
+select is_empty(
+  $$ select relname from own_class where relkind in ('r', 'p') and not relrowsecurity $$,
+  'every table has row-level security');
+select is(
+  array(
+    select relname::text
+    from own_class c
+    where relkind in ('r', 'p')
+      and not exists (select from pg_policy where polrelid = c.oid)
+    order by relname
+  ),
+  array['api_token', 'schema_migration', 'schema_object'],
+  'only tokens and the ledger have no policy: nobody''s rows but the owner''s');
+select is_empty(
+  $$
+    select polrelid::regclass, polname
+    from pg_policy
+    where exists (
+      select
+      from unnest(polroles) r (id)
+      where r.id not in ('beeld_app'::regrole, 'beeld_jobs'::regrole))
+  $$,
+  'every policy names a login role: none is for everybody');
+select is_empty(
+  $$
+    select polrelid::regclass, polname
+    from pg_policy
+    where 'beeld_app'::regrole = any (polroles)
+      and (polcmd <> 'r' or pg_get_expr(polqual, polrelid) !~ 'current_setting|me\(\)|my_schools')
+  $$,
+  'what the API may read depends on who asks, and it may only read');
+select is_empty(
+  $$ select relname from own_class where relkind = 'v' and not coalesce('security_invoker=true' = any (reloptions), false) $$,
+  'every view asks with the rights of its reader');
+select is_empty(
+  $$ select relname from own_class where relkind in ('m', 'f') $$,
+  'there is no materialised view and no foreign table: row-level security does not reach them');
+
+-- Functions
+select is_empty(
+  $$
+    select oid::regprocedure
+    from own_function
+    where prosecdef
+      and not coalesce('search_path=beeld, app, pg_temp' = any (proconfig), false)
+  $$,
+  'every function that runs as its owner has its search path pinned, temporary objects last');
+select is_empty(
+  $$
+    select p.oid::regprocedure
+    from own_function p
+    cross join aclexplode(coalesce(p.proacl, acldefault('f', p.proowner))) a
+    where a.grantee = 0
+      or a.is_grantable and a.grantee <> p.proowner
+  $$,
+  'no function may be called by everybody, and nobody may hand a grant on');
+select is_empty(
+  $$ select oid::regprocedure from own_function where provolatile = 'v' and has_function_privilege('beeld_app', oid, 'execute')
+     and proname <> 'identify' $$,
+  'but for identify the API calls no function that may write');
+select is_empty(
+  $$ select oid::regprocedure from own_function where proleakproof $$,
+  'no function claims to be leakproof: the planner would run it before row-level security');
+select is_empty(
+  $$ select oid::regprocedure from own_function where prolang not in (select oid from pg_language where lanname in ('sql', 'plpgsql', 'internal')) $$,
+  'every function is SQL, PL/pgSQL or an aggregate');
+
+set local role beeld_owner;
+create function app.probe_of_privileges() returns integer language sql as 'select 1';
+reset role;
+select is(
+  has_function_privilege('beeld_app', 'app.probe_of_privileges()', 'execute'), false,
+  'a function made tomorrow is callable by nobody until it is granted');
+drop function app.probe_of_privileges();
+
+-- Grants
+select is_empty(
+  $$
+    select c.relname, a.grantee::regrole, a.privilege_type
+    from own_class c
+    cross join aclexplode(c.relacl) a
+    where a.grantee not in ('beeld_owner'::regrole, 'beeld_app'::regrole, 'beeld_jobs'::regrole)
+      or a.is_grantable and a.grantee <> 'beeld_owner'::regrole
+      or a.grantee = 'beeld_app'::regrole and a.privilege_type <> 'SELECT'
+  $$,
+  'tables are granted to the login roles alone, to the API for reading, and no grant may be handed on');
+select is_empty(
+  $$
+    select n.nspname, a.grantee::regrole, a.privilege_type
+    from pg_namespace n
+    cross join aclexplode(n.nspacl) a
+    where n.nspname in ('beeld', 'app')
+      and a.grantee <> 'beeld_owner'::regrole
+      and (a.grantee = 0 or a.privilege_type <> 'USAGE')
+  $$,
+  'nobody but the owner makes objects in our schemas');
+select is_empty(
+  $$ select oid::regclass from pg_class c where relnamespace = 'public'::regnamespace and relkind in ('r', 'v', 'm', 'S')
+     and not exists (select from pg_depend d where d.classid = 'pg_class'::regclass and d.objid = c.oid and d.deptype = 'e') $$,
+  'nothing of ours is in the schema public');
+
+-- Audit
+select is(
+  array(
+    select c.relname::text
+    from own_class c
+    where c.relkind in ('r', 'p')
+      and (
+        select count(distinct t.tgtype)
+        from pg_trigger t
+        where t.tgrelid = c.oid
+          and t.tgfoid = 'app.audit()'::regprocedure
+          and t.tgenabled = 'O') <> 3
+    order by c.relname
+  ),
+  array['audit', 'report_row', 'report_run', 'schema_migration', 'schema_object'],
+  'every table is audited on insert, update and delete, but the audit, the ledger and stored runs, which never change');
+
+-- Words
+select is_empty(
+  $$ select relname from own_class where relkind in ('r', 'p', 'v', 'c') and obj_description(oid, 'pg_class') is null
+     and obj_description(reltype, 'pg_type') is null $$,
+  'every table, view and composite type has a comment');
+select is_empty(
+  $$
+    select c.relname, a.attname
+    from own_class c
+    join pg_attribute a on a.attrelid = c.oid
+    where c.relkind in ('r', 'p', 'v')
+      and a.attnum > 0
+      and not a.attisdropped
+      and col_description(c.oid, a.attnum) is null
+  $$,
+  'every column has a comment');
+select is_empty(
+  $$ select oid::regprocedure from own_function where obj_description(oid, 'pg_proc') is null $$,
+  'every function has a comment');
+select is_empty(
+  $$
+    select typname
+    from pg_type
+    where typnamespace in ('beeld'::regnamespace, 'app'::regnamespace)
+      and typtype in ('d', 'e')
+      and obj_description(oid, 'pg_type') is null
+      and not exists (select from pg_depend d where d.classid = 'pg_type'::regclass and d.objid = pg_type.oid and d.deptype = 'e')
+  $$,
+  'every domain has a comment');
+select is_empty(
+  $$
+    select conrelid::regclass, conname
+    from pg_constraint
+    where connamespace = 'beeld'::regnamespace
+      and conname ~ '(_check[0-9]*|_key[0-9]*|_fkey[0-9]+|_excl[0-9]*)$'
+  $$,
+  'every constraint has a name that somebody gave it');
+select is_empty(
+  $$
+    select c.relname, a.attname, format_type(a.atttypid, a.atttypmod)
+    from own_class c
+    join pg_attribute a on a.attrelid = c.oid
+    where c.relkind in ('r', 'p')
+      and a.attnum > 0
+      and not a.attisdropped
+      and a.atttypid in ('timestamp'::regtype, 'timetz'::regtype, 'date'::regtype, 'varchar'::regtype, 'bpchar'::regtype, 'money'::regtype, 'float8'::regtype)
+  $$,
+  'instants have a zone, days are civil dates, texts have no padding, numbers are exact');
+
+select * from finish();
+rollback;
