@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import Postgres
+import Reports
 import Schema
 
 struct DevCommand: AsyncParsableCommand {
@@ -82,7 +83,10 @@ struct DevCommand: AsyncParsableCommand {
       if try await Demonstration.load(into: database) { say("loaded the demonstration organisation") }
     }
     return try await settings.withDatabase(as: .jobs) { database in
-      try await TokenFile(at: folder.tokens, database: database)
+      try await DueReports(database).makeAll { claim, outcome in
+        if case .succeeded(let rows) = outcome { say("made the report \(claim.report) of \(claim.asOf): \(rows) rows") }
+      }
+      return try await TokenFile(at: folder.tokens, database: database)
     }
   }
 
