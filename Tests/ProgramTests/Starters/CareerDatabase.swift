@@ -47,7 +47,7 @@ struct CareerDatabase {
       insert into policy (version, valid_from, programme_start, window_months, pause_days, at_risk_days, due_soon_days)
       values (2, '2027-01-01', '2024-03-01', 24, 20, 60, 120)
       """)
-    for (table, columns, lines) in tables {
+    for (table, columns, lines) in tables where !lines.isEmpty {
       try await session.copyIn("copy beeld.\(table) (\(columns)) from stdin") { writer in
         try await writer.write(Array(lines.joined(separator: "\n").utf8) + [UInt8(ascii: "\n")])
       }
