@@ -1,5 +1,3 @@
-import Synchronization
-
 /// The way to one PostgreSQL server (or cluster of servers), in three lanes that never wait for one another.
 ///
 /// Connections are opened when they are first needed. The database must be shut down before it is let go.

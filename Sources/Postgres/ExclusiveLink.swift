@@ -37,7 +37,7 @@ final class ExclusiveLink: Link, Watcher, @unchecked Sendable {
   private var wire: Wire { conversation.wire }
 
   func take(_ ticket: Ticket) {
-    if wire.isBroken { return fail(wire.complaint, retry: [ticket]) }
+    if wire.isBroken || !wire.consume() { return fail(wire.complaint, retry: [ticket]) }
     if ticket.isResolved { return lane.finished(slot) }
     ticket.attempts += 1
     lease += 1

@@ -1,5 +1,3 @@
-import Synchronization
-
 /// One way to the database: a pool of connections of one kind and the queue before it.
 ///
 /// The shell around `Pool`: it does what the pool decides. Touched on the reactor's thread only, except for what is
@@ -18,7 +16,7 @@ final class Lane: TurnTaker, @unchecked Sendable {
   private var random = SystemRandomNumberGenerator()
   private var isClosed = false
   private var onRest: (() -> Void)?
-  private let published = Mutex(LaneStatistics())
+  private let published = Guarded(LaneStatistics())
 
   init(
     _ name: LaneName, limits: Pool<Ticket>.Limits, options: String, settings: Database.Configuration,

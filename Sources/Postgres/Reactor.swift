@@ -1,6 +1,5 @@
 import CLibpq
 import Glibc
-import Synchronization
 
 /// The one thread that talks to libpq: it waits for sockets, for errands from other threads, and for alarms.
 ///
@@ -16,7 +15,7 @@ final class Reactor: @unchecked Sendable {
     var isClosed = false
   }
 
-  private let inbox = Mutex(Inbox())
+  private let inbox = Guarded(Inbox())
   private let poller: Int32
   private let bell: Int32
   private var watchers: [UInt64: any Watcher] = [:]

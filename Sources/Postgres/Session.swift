@@ -1,5 +1,3 @@
-import Synchronization
-
 /// An exclusive connection, good inside the closure of `Database.withSession` only.
 ///
 /// Operations run one after the other in the order of their calls. When the calling task is cancelled the server is

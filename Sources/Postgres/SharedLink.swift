@@ -31,6 +31,8 @@ final class SharedLink: Link, Watcher {
     guard case .rows(let segment) = ticket.wish, !wire.isBroken else {
       return fail(wire.complaint, unsent: [ticket])
     }
+    // A write that went into a connection already ended would have an unknown outcome; a look beforehand is cheap.
+    if !isRead, !wire.consume() { return fail(wire.complaint, unsent: [ticket]) }
     ticket.attempts += 1
     earliest = min(earliest, ticket.deadline)
     switch pipeline.submit(ticket, using: segment.statements) {

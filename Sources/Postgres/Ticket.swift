@@ -1,5 +1,3 @@
-import Synchronization
-
 /// One caller's wish, from the call until its one answer.
 ///
 /// Made on the caller's thread; from the moment it is posted everything in it is touched on the reactor's thread only,

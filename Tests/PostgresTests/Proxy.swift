@@ -1,5 +1,6 @@
 import Glibc
-import Synchronization
+
+@testable import Postgres
 
 /// Stands between the client and the server on loopback, and breaks one connection after so many bytes.
 final class Proxy: Sendable {
@@ -30,7 +31,7 @@ final class Proxy: Sendable {
   let port: Int
   private let listener: Int32
   private let server: String
-  private let state = Mutex(State())
+  private let state = Guarded(State())
 
   /// `server` is the path of the server's Unix socket.
   init(to server: String) throws {
@@ -165,15 +166,15 @@ final class Proxy: Sendable {
   private final class Link: Sendable {
     let client: Int32
     let server: Int32
-    private let stalled = Atomic(false)
+    private let stalled = Flag()
 
     init(client: Int32, server: Int32) {
       self.client = client
       self.server = server
     }
 
-    var isStalled: Bool { stalled.load(ordering: .relaxed) }
-    func stall() { stalled.store(true, ordering: .relaxed) }
+    var isStalled: Bool { stalled.isRaised }
+    func stall() { stalled.raise() }
 
     func end() {
       shutdown(client, Int32(SHUT_RDWR))

@@ -1,5 +1,4 @@
 import Postgres
-import Synchronization
 import Testing
 
 @Suite("Sessions")

@@ -1,7 +1,7 @@
 import Glibc
-import Postgres
-import Synchronization
 import Testing
+
+@testable import Postgres
 
 /// The cluster the tests run on, named by `BEELD_TEST_DATABASE_URL`, and a database of its own for each suite.
 enum TestServer {
@@ -11,6 +11,9 @@ enum TestServer {
     }
     return String(cString: value)
   }()
+
+  /// How many lives a randomised test lives. ThreadSanitizer slows them down much and has nothing to find in them.
+  static let lives: UInt64 = getenv("BEELD_TEST_LIVES").flatMap { UInt64(String(cString: $0)) } ?? 2_000
 
   private actor Databases {
     private var makings: [String: Task<Void, any Error>] = [:]
@@ -56,7 +59,7 @@ enum TestServer {
 
 /// What the client has reported.
 final class ObservationLog: Sendable {
-  private let entries = Mutex<[Observation]>([])
+  private let entries = Guarded<[Observation]>([])
 
   func append(_ observation: Observation) { entries.withLock { $0.append(observation) } }
 
@@ -114,9 +117,9 @@ extension Rows {
 
 /// A word from one task to another.
 final class Flag: Sendable {
-  private let value = Atomic(false)
-  var isRaised: Bool { value.load(ordering: .acquiring) }
-  func raise() { value.store(true, ordering: .releasing) }
+  private let value = Guarded(false)
+  var isRaised: Bool { value.withLock { $0 } }
+  func raise() { value.withLock { $0 = true } }
 }
 
 /// `#expect` for the innermost loops of randomised runs, where its own bookkeeping would be most of the work.
