@@ -25,9 +25,10 @@ public struct CoverageReport: Report {
       ("overdue", LocalizedText("Termijn verstreken", "Deadline passed")),
       ("at_risk", LocalizedText("Termijn in gevaar", "Deadline at risk")),
       ("due_soon", LocalizedText("Termijn nadert", "Deadline approaching")),
-      ("none", LocalizedText("Nog tijd, of nog geen termijn", "Time left, or no deadline yet")),
+      ("none", LocalizedText("Op schema, of nog geen termijn", "On course, or no deadline yet")),
     ],
-    shown: ["coverage", "window_from", "window_until", "days_left", "employment", "data_incomplete"])
+    shown: ["coverage", "window_from", "window_until", "days_left"],
+    remarks: [("employment", except: ["active"]), ("data_incomplete", except: [])])
 
   private static let figures = Statement("select app.report_coverage_figures($1)")
 
@@ -62,9 +63,9 @@ public struct CoverageReport: Report {
     "left": LocalizedText("uit dienst", "left"),
   ]
   static let missing = [
-    "teaching_since": LocalizedText("eerste bevoegde lesdag", "first qualified teaching day"),
+    "teaching_since": LocalizedText("eerste bevoegde lesdag ontbreekt", "first qualified teaching day is missing"),
     "teaching_since_approval": LocalizedText(
-      "bevestiging van de eerste lesdag", "confirmation of the first teaching day"),
+      "eerste bevoegde lesdag niet bevestigd", "first qualified teaching day not confirmed"),
   ]
 }
 

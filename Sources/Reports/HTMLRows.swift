@@ -11,6 +11,7 @@ struct HTMLRows: RowEncoder {
   private let listing: Listing
   private let wording: Wording
   private let shown: [Shown]
+  private let remarked: [(column: Shown, except: [String])]
   private let groupColumn: Int?
   private var group: String?
   private var pending: [ListedRow] = []
@@ -21,12 +22,14 @@ struct HTMLRows: RowEncoder {
     self.run = run
     listing = report.listing
     wording = Wording(language)
-    shown = report.listing.shown.compactMap { key in
+    func column(_ key: String) -> Shown? {
       guard let column = report.columns.first(where: { $0.key == key }), let position = run.position(of: key) else {
         return nil
       }
       return Shown(column, at: RunRows.Place.cells + position - 1, language)
     }
+    shown = report.listing.shown.compactMap(column)
+    remarked = report.listing.remarks.compactMap { remark in column(remark.column).map { ($0, remark.except) } }
     groupColumn = run.position(of: report.listing.group).map { RunRows.Place.cells + $0 - 1 }
   }
 
@@ -45,7 +48,7 @@ struct HTMLRows: RowEncoder {
     pending.append(
       ListedRow(
         person: row.string(RunRows.Place.person) ?? "—", school: row.string(RunRows.Place.school) ?? "—",
-        cells: shown.map { $0.cell(of: row, wording) }))
+        cells: shown.map { $0.cell(of: row, wording) }, remarks: remarks(of: row)))
     if pending.count == Self.batch { writePending(&bytes) }
   }
 
@@ -54,12 +57,19 @@ struct HTMLRows: RowEncoder {
     bytes += template.foot.render(Foot(page: page)).utf8
   }
 
+  private func remarks(of row: Row) -> String {
+    remarked.filter { !$0.except.contains($0.column.value(of: row)) }
+      .map { $0.column.cell(of: row, wording).text }
+      .filter { !$0.isEmpty }
+      .joined(separator: "; ")
+  }
+
   private mutating func beginGroup(_ value: String?, _ bytes: inout [UInt8]) {
     group = value
     guard let value, let place = listing.order.first(where: { $0.value == value }) else { return }
     let heading = GroupHeading(
       value: value, title: place.title(wording.language), count: wording.number(page.groupCounts[value] ?? 0),
-      span: shown.count + 2)
+      span: shown.count + 3)
     bytes += template.groupBegin.render(heading).utf8
   }
 
@@ -98,6 +108,7 @@ private struct ListedRows {
 private struct ListedRow {
   let person, school: String
   let cells: [ListedCell]
+  let remarks: String
 }
 
 private struct ListedCell {
@@ -119,8 +130,11 @@ private struct Shown {
     if case .wholeNumber = column.kind { isNumber = true } else { isNumber = false }
   }
 
+  /// The cell as stored; empty where there is nothing.
+  func value(of row: Row) -> String { row.string(place) ?? "" }
+
   func cell(of row: Row, _ wording: Wording) -> ListedCell {
-    let value = row.string(place) ?? ""
+    let value = value(of: row)
     switch kind {
     case .date:
       guard let date = CivilDate(value) else { return text("") }

@@ -55,7 +55,9 @@ enum PageStyle {
     .counts .group { font-weight: 600; color: var(--ink); padding-left: 1.2rem; }
     .counts th.number { padding-left: .2rem; }
     .counts .first { padding-left: 1.2rem; }
-    .counts .bar { display: block; width: 5.5rem; height: .6rem; align-self: center; }
+    .counts .bar { display: block; width: 4.5rem; height: .6rem; }
+    .counts th[scope=row], .counts th[scope=col]:first-child { width: 25%; }
+    .counts th.number { white-space: normal; }
     .zero { color: var(--faint); }
     .counts td.alarm { color: var(--alarm); font-weight: 700; }
     .sum > * { border-top: 1px solid var(--ink); border-bottom: 0; font-weight: 600; }
@@ -63,6 +65,7 @@ enum PageStyle {
     .people { margin-top: .6rem; }
     .people td, .people thead th { white-space: nowrap; }
     .people td:nth-child(2), .people td:last-child { white-space: normal; }
+    .people th[scope=row] { min-width: 10em; }
     .people .group th { padding: 1.3rem 0 .4rem; font-weight: 600; font-size: .95rem; border-bottom-color: var(--ink); }
     .people .overdue .group th, .people .at_risk .group th { color: var(--alarm); }
     .people .overdue .group th::before, .people .at_risk .group th::before { content: "\\25B2\\2009";

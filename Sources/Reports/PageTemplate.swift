@@ -96,10 +96,11 @@ struct PageTemplate: Sendable {
     </section>
     <section class="wide">
     <h2 id="people">{{page.words.people}}</h2>
-    {{^page.listed}}<p class="note">{{page.words.noPeople}}</p>{{/page.listed}}
-    <table class="people" aria-labelledby="people">
+    {{^page.hasPeople}}<p class="note">{{page.words.noPeople}}</p>{{/page.hasPeople}}
+    {{#page.hasPeople}}<table class="people" aria-labelledby="people">
     <thead><tr><th scope="col">{{page.words.person}}</th><th scope="col">{{page.words.school}}</th>{{#columns}}\
-    <th scope="col"{{#isNumber}} class="number"{{/isNumber}}>{{label}}</th>{{/columns}}</tr></thead>
+    <th scope="col"{{#isNumber}} class="number"{{/isNumber}}>{{label}}</th>{{/columns}}\
+    <th scope="col">{{page.words.remarks}}</th></tr></thead>{{/page.hasPeople}}
 
     """
 
@@ -114,13 +115,13 @@ struct PageTemplate: Sendable {
     <tr><th scope="row"><bdi>{{person}}</bdi></th><td><bdi>{{school}}</bdi></td>{{#cells}}\
     <td{{#isNumber}} class="number"{{/isNumber}}>{{#isDate}}<time datetime="{{iso}}">{{text}}</time>{{/isDate}}\
     {{^isDate}}{{text}}{{/isDate}}</td>\
-    {{/cells}}</tr>
+    {{/cells}}<td>{{remarks}}</td></tr>
     {{/rows}}
 
     """
 
   private static let footText = """
-    </table>
+    {{#page.hasPeople}}</table>{{/page.hasPeople}}
     </section>
     <section class="terms">
     <h2>{{page.words.terms}}</h2>

@@ -39,4 +39,6 @@ public struct Listing: Sendable {
   public let order: [(value: String, title: LocalizedText)]
   /// The columns shown, besides the person and the school.
   public let shown: [String]
+  /// The columns that share a last column of remarks, and the values of each that are not worth one.
+  public let remarks: [(column: String, except: [String])]
 }

@@ -19,12 +19,17 @@ public struct Run: Sendable {
   public let rowHash: String
   /// When it was finished, RFC 3339 in UTC, to the second.
   public let finishedAt: String
+  /// The same in Europe/Amsterdam: the day, and hours and minutes.
+  let finishedOn: CivilDate?
+  let finishedTime: String
 
   static let statement = Statement(
     """
     select r.report, r.as_of, r.period, r.late, r.revision, r.policy_version, r.schema_version,
       array_to_string(r.columns, ' '), r.row_count, encode(r.row_hash, 'hex'),
-      to_char(r.finished_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"')
+      to_char(r.finished_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'),
+      to_char(r.finished_at at time zone 'Europe/Amsterdam', 'YYYY-MM-DD'),
+      to_char(r.finished_at at time zone 'Europe/Amsterdam', 'HH24:MI')
     from report_run r
     where r.id = $1
       and r.state = 'succeeded'
@@ -50,6 +55,8 @@ public struct Run: Sendable {
     rowCount = try row.int(8) ?? 0
     rowHash = row.string(9) ?? ""
     finishedAt = row.string(10) ?? ""
+    finishedOn = row.string(11).flatMap { CivilDate($0) }
+    finishedTime = row.string(12) ?? ""
   }
 
   /// Where a column's cell stands in `report_row.cells`, from 1; nil when this run does not keep it.

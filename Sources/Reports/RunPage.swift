@@ -18,7 +18,8 @@ struct RunPage {
   let rowHash: String
   /// How many rows each group of the list has, by the value that makes the group.
   let groupCounts: [String: Int]
-  let listed: Int
+  /// Whether the list has anybody in it.
+  let hasPeople: Bool
   let style = PageStyle.css
   let footer: String
 
@@ -59,16 +60,21 @@ struct RunPage {
     origin = Self.origin(of: run, wording)
     rowHash = run.rowHash
     self.groupCounts = groupCounts
-    listed = groupCounts.values.reduce(0, +)
+    hasPeople = groupCounts.values.contains { $0 > 0 }
     footer = "\(report.title(language)) · \(wording.date(run.asOf))"
   }
 
   private static func origin(of run: Run, _ wording: Wording) -> [Line] {
     let language = wording.language
-    let night = run.period.map { wording.date($0) } ?? language(dutch: "op verzoek", english: "on request")
+    let reason = run.period.map { night in
+      language(dutch: "voor de nacht van \(wording.date(night))", english: "for the night of \(wording.date(night))")
+    }
+    let finished = run.finishedOn.map { "\(wording.date($0)), \(run.finishedTime)" } ?? run.finishedAt
     return [
-      Line(name: language(dutch: "Gemaakt voor de nacht van", english: "Made for the night of"), value: night),
-      Line(name: language(dutch: "Gereed", english: "Finished"), value: run.finishedAt + " (UTC)"),
+      Line(
+        name: language(dutch: "Gemaakt", english: "Made"),
+        value: reason ?? language(dutch: "op verzoek", english: "on request")),
+      Line(name: language(dutch: "Gereed", english: "Finished"), value: finished),
       Line(
         name: language(dutch: "Regels", english: "Rules"),
         value: language(dutch: "beleid, versie \(run.policyVersion)", english: "policy, version \(run.policyVersion)")),
@@ -84,7 +90,8 @@ struct RunPage {
 
 /// The words of the page that belong to no report.
 struct PageWords {
-  let kind, asOf, late, people, noPeople, person, school, terms, origin, hash, hashMeaning, confidential: String
+  let kind, asOf, late, people, noPeople, person, school, remarks, terms: String
+  let origin, hash, hashMeaning, confidential: String
 
   init(_ language: Language) {
     kind = language(dutch: "Beeldbegeleiding · rapportage", english: "Video coaching · report")
@@ -94,6 +101,7 @@ struct PageWords {
     noPeople = language(dutch: "Niemand.", english: "Nobody.")
     person = language(dutch: "Naam", english: "Name")
     school = "School"
+    remarks = language(dutch: "Opmerking", english: "Remark")
     terms = language(dutch: "Wat de woorden betekenen", english: "What the words mean")
     origin = language(dutch: "Herkomst", english: "Origin")
     hash = language(dutch: "Controlegetal van de rijen (SHA-256)", english: "Checksum of the rows (SHA-256)")

@@ -44,13 +44,13 @@ struct Wording: Sendable {
     return number < 0 ? "\u{2212}" + text : text
   }
 
-  /// A share with four decimals, as the database gives it (`0.5789`), as a percentage with one: 57,9%.
+  /// A share with four decimals, as the database gives it (`0.5789`), as a percentage: 57,89%. All decimals are kept: to
+  /// round what was rounded before would be wrong now and then.
   func percentage(_ share: String?) -> String {
     guard let share, let point = share.firstIndex(of: "."), let whole = Int(share[..<point]) else { return "–" }
-    let decimals = share[share.index(after: point)...].prefix(4)
+    let decimals = share[share.index(after: point)...]
     guard decimals.count == 4, let fraction = Int(decimals) else { return "–" }
-    let tenths = (whole * 10_000 + fraction + 5) / 10
-    return "\(tenths / 10)\(language(dutch: ",", english: "."))\(tenths % 10)%"
+    return "\(whole * 100 + fraction / 100)\(language(dutch: ",", english: "."))\(decimals.suffix(2))%"
   }
 
   /// 2023–2024
