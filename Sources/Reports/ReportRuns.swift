@@ -58,6 +58,28 @@ public enum ReportRuns {
     }
   }
 
+  /// Runs for the operator's terminal, the latest first: id, report, as_of, state, late, rows.
+  public struct Overview: Sendable {
+    public var report: String?
+    public var limit: Int
+
+    public init(report: String? = nil, limit: Int = 30) {
+      self.report = report
+      self.limit = limit
+    }
+
+    static let statement = Statement(
+      """
+      select v.id, v.report, v.as_of, v.state, v.late, v.row_count
+      from report_run v
+      where ($1::text is null or v.report = $1)
+      order by v.id desc
+      limit $2
+      """)
+
+    public var query: BoundStatement { Self.statement(.optional(report), .int(limit)) }
+  }
+
   /// The latest run of a report that has succeeded; no row when there is none for the one who asks.
   public struct Latest: Sendable {
     public let report: String

@@ -1,0 +1,90 @@
+import Logging
+import Postgres
+import Reports
+import ServiceLifecycle
+
+/// Makes the scheduled reports while the server runs.
+///
+/// Every instance looks every 20 seconds or so whether something is due; the database lets one of them make it, once.
+/// Nothing is remembered here: an instance that was down, or dies at work, leaves behind what the next one needs to
+/// know. At shutdown a report that is being made is given up at once and handed back, for another instance or for
+/// the next start: nothing of it is stored until all of it is.
+public struct NightlyReports: Service {
+  private let due: DueReports
+  private let logger: Logger
+  private let interval: Duration
+
+  /// - Parameters:
+  ///   - database: logged in as `beeld_jobs`; it must outlive this service's `run`.
+  ///   - interval: how often to look, give or take a quarter.
+  public init(_ database: Database, logger: Logger, interval: Duration = .seconds(20)) {
+    due = DueReports(database)
+    self.logger = logger
+    self.interval = interval
+  }
+
+  public func run() async throws {
+    while !Task.isShuttingDownGracefully, !Task.isCancelled {
+      do {
+        try await makeDue()
+      } catch {
+        // Described without data. The database may be away; the next look is soon.
+        logger.warning("reports could not be looked after", metadata: ["reason": "\(error)"])
+      }
+      await rest()
+    }
+  }
+
+  private func makeDue() async throws {
+    while !Task.isShuttingDownGracefully, let claim = try await due.claim() {
+      let started = ContinuousClock.now
+      let outcome = try await due.settle(await makeUnlessShuttingDown(claim), of: claim)
+      log(claim, outcome, after: ContinuousClock.now - started)
+    }
+  }
+
+  /// The making is a child task of its own, so that shutdown can cancel it while this task is still able to tell the
+  /// database that it was given up.
+  private func makeUnlessShuttingDown(_ claim: DueReports.Claim) async -> DueReports.Outcome {
+    await withTaskGroup(of: DueReports.Outcome?.self) { group in
+      group.addTask { await due.make(claim) }
+      group.addTask {
+        // Ends with the shutdown, or cancelled when the report is made.
+        do { try await gracefulShutdown() } catch {}
+        return nil
+      }
+      var outcome: DueReports.Outcome?
+      for await ended in group {
+        group.cancelAll()
+        outcome = ended ?? outcome
+      }
+      return outcome ?? .failed(reason: "interrupted")
+    }
+  }
+
+  private func rest() async {
+    let jitter = Double.random(in: 0.75...1.25)
+    // Cut short by shutdown, which the loop then sees.
+    do { try await cancelWhenGracefulShutdown { try await Task.sleep(for: interval * jitter) } } catch {}
+  }
+
+  private func log(_ claim: DueReports.Claim, _ outcome: DueReports.Outcome, after duration: Duration) {
+    var metadata: Logger.Metadata = [
+      "report": "\(claim.report)", "as_of": "\(claim.asOf)", "run": "\(claim.run)", "attempt": "\(claim.attempt)",
+      "late": "\(claim.isLate)", "seconds": "\(duration.components.seconds)",
+    ]
+    switch outcome {
+    case .succeeded(let rows):
+      metadata["rows"] = "\(rows)"
+      logger.info("report made", metadata: metadata)
+    case .failed(let reason):
+      metadata["reason"] = "\(reason)"
+      logger.warning("report failed, will be tried again", metadata: metadata)
+    case .abandoned(let reason):
+      metadata["reason"] = "\(reason)"
+      logger.error("report abandoned", metadata: metadata)
+    case .lost:
+      logger.notice("report taken over by another instance", metadata: metadata)
+    }
+  }
+}

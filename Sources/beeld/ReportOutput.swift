@@ -1,0 +1,90 @@
+import ArgumentParser
+import Glibc
+import Postgres
+import Program
+import Reports
+
+/// Where a command writes a report, and in which form.
+struct ReportOutput: ParsableArguments {
+  @Option(help: "html, csv or json.") var format: ReportFormat = .html
+  @Option(help: "The file to write, readable by its owner alone. Default: standard output.") var output: String?
+  @Option(help: "Language of the page: nl or en.") var language: Language = .dutch
+  @Flag(help: "csv: begin with a byte order mark, for spreadsheets that want one.") var byteOrderMark = false
+
+  /// Writes a run out. A file is there whole or not at all: it gets its name when the last byte is on disk.
+  func write(_ id: UUIDv7, in session: Session) async throws {
+    var document = try await ReportDocument(of: id, as: format, in: language, session: session)
+    document.hasByteOrderMark = byteOrderMark
+    tell("\(document.run.report) of \(document.run.asOf): \(document.run.rowCount) rows, writing \(format.rawValue) …")
+    guard let output else {
+      try await document.write(in: session) { try Self.writeAll($0, to: STDOUT_FILENO, named: "standard output") }
+      return tell(nil)
+    }
+    let file = try PartialFile(for: output)
+    do {
+      try await document.write(in: session) { try Self.writeAll($0, to: file.descriptor, named: output) }
+      try file.finish()
+    } catch {
+      file.discard()
+      throw error
+    }
+    tell(nil)
+    print("\(output): \(document.run.report) of \(document.run.asOf), \(document.run.rowCount) rows, run \(id)")
+  }
+
+  /// A line on the terminal that the next one takes the place of; nothing where there is no terminal.
+  func tell(_ line: String?) {
+    guard isatty(STDERR_FILENO) == 1 else { return }
+    fputs("\r\(line ?? "")\u{1B}[K", stderr)
+  }
+
+  fileprivate static func writeAll(_ bytes: ArraySlice<UInt8>, to descriptor: Int32, named name: String) throws {
+    var rest = bytes
+    while !rest.isEmpty {
+      let written = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
+      if written < 0 {
+        if errno == EINTR { continue }
+        throw FileFault(name: name, number: errno)
+      }
+      rest = rest.dropFirst(written)
+    }
+  }
+}
+
+extension ReportFormat: ExpressibleByArgument {}
+extension Language: ExpressibleByArgument {}
+
+/// A file under a temporary name beside its own, until it is complete.
+private struct PartialFile {
+  let descriptor: Int32
+  private let name: String
+  private let partialName: String
+
+  init(for name: String) throws {
+    self.name = name
+    partialName = "\(name).partial-\(getpid())"
+    // Only for its owner: it names people.
+    descriptor = open(partialName, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+    if descriptor < 0 { throw FileFault(name: partialName, number: errno) }
+  }
+
+  func finish() throws {
+    guard fsync(descriptor) == 0, close(descriptor) == 0, rename(partialName, name) == 0 else {
+      throw FileFault(name: name, number: errno)
+    }
+  }
+
+  /// What is left to take away after a failure is taken away; that failure is the one to tell.
+  func discard() {
+    close(descriptor)
+    unlink(partialName)
+  }
+}
+
+/// What the operating system said of a file.
+private struct FileFault: Error, CustomStringConvertible {
+  let name: String
+  let number: Int32
+
+  var description: String { "\(name): \(String(cString: strerror(number)))" }
+}
