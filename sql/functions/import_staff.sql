@@ -160,7 +160,9 @@ begin
       p.line,
       p.email,
       p.person_number,
-      first_value(p.person_number) over (partition by lower(p.email) order by p.line) as first_number
+      -- Whoever has it already comes before those who would get it.
+      first_value(p.person_number) over (
+        partition by lower(p.email) order by p.is_new or p.email_changes, p.line) as first_number
     from pg_temp.import_person p
     where p.email is not null
   ) d

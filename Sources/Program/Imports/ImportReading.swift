@@ -8,6 +8,7 @@ struct ImportReading {
   private(set) var text = CopyText()
 
   private var reader: CSVReader
+  private var isHeadless = false
 
   init(_ kind: ImportKind, encoding: TextEncoding, faultLimit: Int) {
     self.kind = kind
@@ -17,8 +18,8 @@ struct ImportReading {
 
   var encoding: TextEncoding { reader.encoding }
   var delimiter: String { reader.delimiter == UInt8(ascii: ";") ? ";" : "," }
-  /// Nothing that follows can be read.
-  var hasEnded: Bool { reader.hasEnded }
+  /// Nothing that follows can be read: for want of a header, or because it is no CSV any more.
+  var hasEnded: Bool { reader.hasEnded || isHeadless }
 
   /// Reads the next bytes; the rows that end in them, for COPY.
   mutating func feed(_ chunk: [UInt8]) -> [UInt8] {
@@ -41,11 +42,8 @@ struct ImportReading {
   }
 
   private mutating func take(_ record: CSVRecord) {
-    guard record.number > 0, let header else {
-      for defect in record.defects { faults.append(fault(of: defect)) }
-      if record.defects.contains(where: \.isFatal) { return }
-      return self.header = ImportHeader(record, of: kind, faults: &faults)
-    }
+    if isHeadless { return }
+    guard record.number > 0, let header else { return takeHeader(record) }
     rowCount += 1
     let before = faults.count
     for defect in record.defects { faults.append(fault(of: defect)) }
@@ -56,6 +54,15 @@ struct ImportReading {
     }
     write(CellRow(record: record, header: header))
     if faults.count == before { text.endRow() } else { text.discardRow() }
+  }
+
+  private mutating func takeHeader(_ record: CSVRecord) {
+    for defect in record.defects { faults.append(fault(of: defect)) }
+    isHeadless = !faults.isEmpty
+    if isHeadless { return }
+    let header = ImportHeader(record, of: kind, faults: &faults)
+    isHeadless = !faults.isEmpty
+    if !isHeadless { self.header = header }
   }
 
   private mutating func write(_ row: CellRow) {
