@@ -1,0 +1,237 @@
+"""The demonstration organisation as a newcomer meets it: started twice, asked in every role."""
+
+import csv
+import io
+import json
+import os
+import shutil
+import stat
+import unittest
+from html.parser import HTMLParser
+
+import checks
+import program
+
+ROLES = ["teacher", "coach", "director", "school_admin", "adviser", "privacy_officer", "system_admin"]
+
+
+def setUpModule():
+    global folder, server
+    folder = program.reachable_folder()
+    server = program.Server.dev(os.path.join(folder, "data"))
+
+
+def tearDownModule():
+    server.stop()
+    shutil.rmtree(folder)
+
+
+def numbers(answer):
+    """Person numbers of a list of starters: the demonstration's ids end in them."""
+    return sorted("D" + item["person"]["id"][-4:] for item in answer.json["items"])
+
+
+class Start(checks.Sentence):
+    def test_1_tokens(self):
+        """dev writes one token per role into a file that its owner alone can read"""
+        path = os.path.join(folder, "data", "tokens.json")
+        self.assertEqual(0o600, stat.S_IMODE(os.stat(path).st_mode))
+        self.assertEqual(sorted(ROLES), sorted(server.tokens))
+        self.assertEqual(len(ROLES), len(set(server.tokens.values())))
+
+    def test_2_welcome(self):
+        """dev prints the address, every token and three lines to try"""
+        said = server.said()
+        for token in server.tokens.values():
+            self.assertIn(token, said)
+        self.assertEqual(3, sum(line.strip().startswith("curl ") for line in said.splitlines()))
+
+    def test_3_user(self):
+        """PostgreSQL never runs as root, and listens on no port"""
+        process = program.postmaster(os.path.join(folder, "data"))
+        self.assertNotEqual(0, os.stat(f"/proc/{process}").st_uid)
+        conninfo = program.dev_conninfo(os.path.join(folder, "data"))
+        self.assertEqual("", program.psql(conninfo, "show listen_addresses"))
+        self.assertEqual("0 terse", " ".join(
+            program.psql(conninfo, f"show {name}") for name in ("log_parameter_max_length", "log_error_verbosity")))
+
+    def test_4_alone(self):
+        """a second dev on the same data is refused and disturbs nothing"""
+        second = program.beeld("dev", "--data", os.path.join(folder, "data"), "--port", "0", check=False)
+        self.assertNotEqual(0, second.returncode)
+        self.assertIn("in use", second.stderr)
+        self.assertEqual(200, server.get("/health/ready").status)
+
+    def test_5_again(self):
+        """started again it serves within 10 seconds, with the tokens and the data it had"""
+        global server
+        before = server.get("/v1/starters?limit=500", "adviser").json
+        runs = server.get("/v1/report-runs", "adviser").json
+        tokens = server.tokens
+        self.assertEqual(0, server.stop())
+        self.assertIsNone(program.postmaster(os.path.join(folder, "data")))
+        server = program.Server.dev(os.path.join(folder, "data"))
+        self.assertLess(server.seconds_to_start, 10)
+        self.assertEqual(tokens, server.tokens)
+        self.assertEqual(before, server.get("/v1/starters?limit=500", "adviser").json)
+        self.assertEqual(runs, server.get("/v1/report-runs", "adviser").json)
+
+    @unittest.skipIf(os.geteuid() != 0, "only root can put the data where the user postgres cannot go")
+    def test_6_out_of_reach(self):
+        """root's data below a private folder: the cluster goes where postgres can reach it"""
+        private = os.path.join(folder, "private")
+        os.mkdir(private, 0o700)
+        data = os.path.join(private, "data")
+        program.beeld("dev", "--data", data, "--prepare-only")
+        home = os.readlink(os.path.join(data, "postgresql"))
+        self.assertTrue(os.path.exists(os.path.join(home, "data", "PG_VERSION")))
+        shutil.rmtree(home)
+
+
+class Facts(checks.Sentence):
+    """What each role sees. The expected facts are those that sql/demonstration/ says of its people."""
+
+    def test_me(self):
+        """each token is the person of its role"""
+        for role in ROLES:
+            with self.subTest(role):
+                me = server.get("/v1/me", role).json
+                held = {assignment["role"] for assignment in me["roles"]}
+                self.assertEqual(set() if role == "teacher" else {role}, held)
+        self.assertEqual("at_risk", server.get("/v1/me", "teacher").json["starter"]["urgency"])
+
+    def test_schools(self):
+        """everybody sees the eight schools, and each of them by its id"""
+        for role in ROLES:
+            schools = server.get("/v1/schools", role).json["items"]
+            self.assertEqual(8, len(schools))
+        one = server.get(f"/v1/schools/{schools[2]['id']}", "teacher")
+        self.assertEqual("It Sylpaad", one.json["name"])
+        self.assertEqual("private, no-cache", one.headers["Cache-Control"])
+
+    def test_starters(self):
+        """starters: oneself, one's teachers, one's school, the whole board, or none"""
+        at_school = ["D1001", "D1002", "D1005", "D1011", "D1028"]
+        expected = {
+            "teacher": ["D1001"],
+            "coach": ["D1006", "D1009", "D1013", "D1021", "D1030"],
+            "director": at_school,
+            "school_admin": at_school,
+            "privacy_officer": [],
+            "system_admin": [],
+        }
+        for role, people in expected.items():
+            with self.subTest(role):
+                self.assertEqual(people, numbers(server.get("/v1/starters", role)))
+        self.assertEqual(31, len(server.get("/v1/starters?limit=500", "adviser").json["items"]))
+        overdue = server.get("/v1/starters?urgency=overdue", "adviser")
+        self.assertEqual(["D1005", "D1008", "D1010", "D1032"], numbers(overdue))
+
+    def test_pages(self):
+        """a list read page by page is the list"""
+        seen, path = [], "/v1/starters?limit=7"
+        while path:
+            page = server.get(path, "adviser").json
+            seen += [item["person"]["id"] for item in page["items"]]
+            path = page["next"] and f"/v1/starters?limit=7&after={page['next']}"
+        whole = [item["person"]["id"] for item in server.get("/v1/starters?limit=500", "adviser").json["items"]]
+        self.assertEqual(whole, seen)
+
+    def test_explanation(self):
+        """the deadline's proof adds up, in both languages, for those whom it concerns"""
+        path = "/v1/starters/019a0000-0000-7003-8000-000000001001/explanation"
+        for role in ("coach", "school_admin", "privacy_officer", "system_admin"):
+            with self.subTest(role):
+                self.assertEqual(404, server.get(path, role).status)
+        for language in ("nl", "en"):
+            proof = server.get(path, "teacher", language=language).json
+            pauses = [step for step in proof["steps"] if step["code"] == "pause" and step.get("days")]
+            self.assertEqual(2, len(pauses))
+            self.assertEqual(proof["window"]["until"], pauses[-1]["until_after"])
+            self.assertTrue(all(step["text"] for step in proof["steps"]))
+        self.assertEqual(["own_wish"], [recording["reason"] for recording in proof["recordings"]])
+        self.assertEqual([], server.get(path, "director").json["recordings"])
+        self.assertEqual([], server.get(path, "adviser").json["recordings"])
+
+    def test_coverage(self):
+        """the figures of the board and of a school"""
+        total = server.get("/v1/coverage", "adviser").json["total"]
+        expected = {
+            "starters": 28, "open": 16, "planned": 3, "recorded": 2, "covered": 5, "covered_late": 1, "exempt": 1,
+            "due_soon": 6, "at_risk": 2, "overdue": 4, "paused": 3, "data_incomplete": 2, "coverage_rate": 0.2222,
+        }
+        self.assertEqual(expected, {key: total[key] for key in expected})
+        own = server.get("/v1/coverage?group_by=school", "director").json
+        self.assertEqual(["90AA00"], [row["school"]["code"] for row in own["schools"]])
+        self.assertEqual(5, own["total"]["starters"])
+        self.assertEqual(404, server.get("/v1/coverage", "teacher").status)
+
+    def test_reports(self):
+        """last night's report is there in JSON, CSV and HTML, and the three say the same"""
+        run = server.get("/v1/report-runs?report=coverage", "adviser").json["items"][0]
+        self.assertEqual("succeeded", run["state"])
+        path = f"/v1/report-runs/{run['id']}/rows"
+        rows = server.get(path, "adviser", accept="application/json").json["rows"]
+        table = list(csv.reader(io.StringIO(server.get(path, "adviser", accept="text/csv").body.decode("utf-8"))))
+        page = server.get(path, "adviser", accept="text/html", language="en").body.decode("utf-8")
+        self.assertEqual(31, len(rows))
+        self.assertEqual(
+            [(row["person_id"], row["coverage"], row["urgency"]) for row in rows],
+            [(row["person_id"], row["coverage"], row["urgency"]) for row in (dict(zip(table[0], line)) for line in table[1:])])
+        self.assertIn("<svg", page)
+        self.assertIn('lang="en"', page)
+        self.assertEqual([], Foreign.references(page))
+        self.assertIn("Sanne Brouwer", page)
+
+    def test_reports_of_others(self):
+        """a director gets the own school's rows of a report, a teacher none"""
+        run = server.get("/v1/report-runs?report=coverage", "adviser").json["items"][0]["id"]
+        own = server.get(f"/v1/report-runs/{run}/rows", "director", accept="application/json").json["rows"]
+        self.assertEqual(5, len(own))
+        self.assertEqual(404, server.get(f"/v1/report-runs/{run}", "teacher").status)
+        self.assertEqual([], server.get("/v1/report-runs", "teacher").json["items"])
+
+    def test_refusals(self):
+        """without a token 401, with a wrong question 400, without the right 404; never more than a problem says"""
+        for path, role, status in (
+            ("/v1/me", None, 401), ("/v1/starters?colour=blue", "adviser", 400), ("/v1/starters?as_of=2026-02-30", "adviser", 400),
+            ("/v1/schools/019a0000-0000-7001-8000-999999999999", "adviser", 404), ("/v1/nothing", "adviser", 404),
+        ):
+            with self.subTest(path):
+                answer = server.get(path, role)
+                self.assertEqual(status, answer.status)
+                self.assertEqual("application/problem+json", answer.headers.get_content_type())
+                self.assertEqual(status, answer.json["status"])
+        self.assertEqual(401, server.get("/v1/me", token="beeld_" + "A" * 43).status)
+        self.assertTrue(server.get("/v1/me").headers["WWW-Authenticate"].startswith("Bearer"))
+
+    def test_operations(self):
+        """health and metrics need no token and tell of nobody"""
+        self.assertEqual(200, server.get("/health/live").status)
+        self.assertEqual(200, server.get("/health/ready").status)
+        metrics = server.get("/metrics").body.decode()
+        self.assertIn("beeld_http_requests_total{", metrics)
+        for name in ("Noor", "D1001", "019a0000"):
+            self.assertNotIn(name, metrics)
+
+    def test_log(self):
+        """the server's log holds no token and no name of what was asked so far"""
+        said = server.said().split("Try:", 1)[1].split("\n\n", 1)[-1]
+        for word in [*server.tokens.values(), "Noor", "Brouwer", "bestuur.example"]:
+            self.assertNotIn(word, said)
+
+
+class Foreign(HTMLParser):
+    """Addresses that a page would fetch: one that is complete in itself has none."""
+
+    @classmethod
+    def references(cls, page):
+        parser = cls()
+        parser.found = []
+        parser.feed(page)
+        return parser.found
+
+    def handle_starttag(self, tag, attributes):
+        for name, value in attributes:
+            if name in ("src", "href") and value and not value.startswith(("#", "data:")):
+                self.found.append(value)

@@ -1,0 +1,14 @@
+"""The acceptance run: starts the real binary, kills it, and starts it again.
+
+BEELD_TEST_BINARY names it, BEELD_TEST_DATABASE_URL a superuser of a throwaway cluster; deploy/test sets both.
+"""
+
+import sys
+
+import checks
+import demonstration
+import operation
+import survival
+
+if __name__ == "__main__":
+    sys.exit(checks.run([demonstration, operation, survival]))
