@@ -1,0 +1,171 @@
+import Postgres
+
+/// A small organisation for tests of visibility: two schools of the board and a third, somebody in every role, and of
+/// every kind of fact some that a role may see and some that it may not. All of it is data, of which the rows in the
+/// database and the expectations of the tests are both made.
+public struct Organisation: Sendable {
+  public let database: TestDatabase
+
+  /// A database of its own with the organisation in it.
+  public static func fresh() async throws -> Organisation {
+    let organisation = Organisation(database: try await TestDatabase.fresh())
+    try await organisation.database.script((facts.map(\.insertion) + [reportRun]).joined(separator: ";\n"))
+    return organisation
+  }
+}
+
+extension Organisation {
+  public enum School: Int, CaseIterable, Sendable {
+    case first = 1
+    case second, third
+
+    public var id: String { Organisation.id(1, rawValue) }
+    public var code: String { "0\(rawValue)AA00" }
+  }
+
+  public enum Person: String, CaseIterable, Sendable {
+    /// Filmed by the coach: once for the programme, and once by own wish, which does not count.
+    case teacher
+    /// Keeps a voluntary recording private, which no coach of today made.
+    case colleague
+    /// Begins at the first school in three weeks.
+    case newcomer
+    /// Left the first school and works nowhere.
+    case alumnus
+    /// Left the first school for the second.
+    case mover
+    /// Works at the first and, for the larger part, at the second school.
+    case twoSchools
+    case teacherElsewhere, teacherFarAway
+    case coach, director, schoolAdmin, adviser, privacyOfficer, systemAdmin
+    case directorAndCoach, directorElsewhere
+    /// Works in the office of the first school, without any role.
+    case support
+    /// Was director of the first school until yesterday.
+    case formerDirector
+    /// Will be director of the first school from tomorrow.
+    case futureDirector
+
+    public var number: Int { (Self.allCases.firstIndex(of: self) ?? 0) + 1 }
+    public var id: String { Organisation.id(2, number) }
+    public var subjectKey: String { Organisation.id(3, number) }
+    public var personNumber: String { "N\(100 + number)" }
+    /// A bearer token that is good for a year.
+    public var token: String { Organisation.token(rawValue) }
+  }
+
+  public enum Role: Hashable, Sendable {
+    case coach, adviser, privacyOfficer, systemAdmin
+    case director(School), schoolAdmin(School)
+  }
+
+  /// The roles that hold today.
+  public static let roles: [Person: Set<Role>] = [
+    .coach: [.coach],
+    .director: [.director(.first)],
+    .schoolAdmin: [.schoolAdmin(.first)],
+    .adviser: [.adviser],
+    .privacyOfficer: [.privacyOfficer],
+    .systemAdmin: [.systemAdmin],
+    .directorAndCoach: [.director(.first), .coach],
+    .directorElsewhere: [.director(.second)],
+  ]
+
+  /// Days are counted from today; `until` is exclusive.
+  public struct Employment: Sendable {
+    public let person: Person
+    public let school: School
+    public let job: String
+    public let fte: String
+    public let from: Int
+    public let until: Int?
+
+    public var isOver: Bool { (until ?? 1) <= 0 }
+  }
+
+  public static let employments: [Employment] = [
+    job(.teacher, .first),
+    job(.colleague, .first),
+    job(.newcomer, .first, from: 21),
+    job(.alumnus, .first, until: -50),
+    job(.mover, .first, until: -100),
+    job(.mover, .second, from: -100),
+    job(.twoSchools, .first, fte: "0.3"),
+    job(.twoSchools, .second, fte: "0.6"),
+    job(.teacherElsewhere, .second),
+    job(.teacherFarAway, .third),
+    job(.director, .first, "director"),
+    job(.schoolAdmin, .first, "support"),
+    job(.support, .first, "support"),
+    job(.formerDirector, .first, "director", until: 0),
+    job(.directorElsewhere, .second, "director"),
+  ]
+
+  /// The school that each teacher is reckoned to.
+  public static let attribution: [Person: School] = [
+    .teacher: .first, .colleague: .first, .newcomer: .first, .alumnus: .first,
+    .mover: .second, .twoSchools: .second, .teacherElsewhere: .second, .teacherFarAway: .third,
+  ]
+
+  public struct Recording: Sendable {
+    public let number: Int
+    public let teacher: Person
+    public let coach: Person?
+    public let origin: String
+    public let counts: Bool
+    let rest: [(String, String)]
+
+    public var id: String { Organisation.id(10, number) }
+    /// What its teacher keeps to themselves.
+    public var isPrivate: Bool { !counts }
+  }
+
+  public static let recordings: [Recording] = [
+    .init(
+      number: 1, teacher: .teacher, coach: .coach, origin: "starter_programme", counts: true,
+      rest: made(planned: -60, on: -40, debriefed: -30)),
+    .init(
+      number: 2, teacher: .teacher, coach: .coach, origin: "own_wish", counts: false,
+      rest: made(planned: -90, on: -80, debriefed: -70)),
+    .init(
+      number: 3, teacher: .colleague, coach: nil, origin: "own_wish", counts: false,
+      rest: made(planned: -20, on: -15, debriefed: -10)),
+    .init(
+      number: 4, teacher: .teacherElsewhere, coach: .directorAndCoach, origin: "starter_programme", counts: true,
+      rest: [("state", "'planned'"), ("planned_on", day(-5)), ("scheduled_for", day(30))]),
+  ]
+
+  public static let reportRunID = id(12, 1)
+
+  private static func job(
+    _ person: Person, _ school: School, _ job: String = "teacher", fte: String = "1", from: Int = -400,
+    until: Int? = nil
+  ) -> Employment {
+    Employment(person: person, school: school, job: job, fte: fte, from: from, until: until)
+  }
+
+  private static func made(planned: Int, on recorded: Int, debriefed: Int) -> [(String, String)] {
+    [
+      ("state", "'debriefed'"), ("planned_on", day(planned)), ("scheduled_for", day(recorded)),
+      ("recorded_on", day(recorded)), ("debriefed_on", day(debriefed)),
+    ]
+  }
+
+  static func day(_ offset: Int) -> String { "app.today() + (\(offset))" }
+
+  /// A token of this server's form that says what it is for.
+  public static func token(_ purpose: String) -> String {
+    "beeld_" + purpose + String(repeating: "0", count: 43 - purpose.utf8.count)
+  }
+
+  static func id(_ kind: Int, _ number: Int) -> String {
+    func padded(_ value: Int, _ width: Int) -> String {
+      String(repeating: "0", count: width - String(value).count) + String(value)
+    }
+    return "0193b6a0-\(padded(kind, 4))-7000-8000-\(padded(number, 12))"
+  }
+
+  private static var reportRun: String {
+    "select app.report_begin('\(reportRunID)', 'coverage', null); select app.report_make('\(reportRunID)', 1)"
+  }
+}
