@@ -34,7 +34,7 @@ class _Lines(unittest.TestResult):
     def addSubTest(self, test, subtest, err):
         super().addSubTest(test, subtest, err)
         if err is not None:
-            self._fail(subtest, err)
+            self._fail(test, err, subtest._subDescription())
 
     def addError(self, test, err):
         super().addError(test, err)
@@ -51,16 +51,16 @@ class _Lines(unittest.TestResult):
     def _skipped(self, test):
         return any(skipped is test for skipped, _ in self.skipped)
 
-    def _fail(self, test, err):
+    def _fail(self, test, err, case=""):
         self._faulty = True
         self.failed += 1
-        self._print("FAILED", test)
+        self._print("FAILED", test, case)
         print("".join(traceback.format_exception(*err, limit=8)), flush=True)
 
-    def _print(self, verdict, test):
+    def _print(self, verdict, test, case=""):
         seconds = time.monotonic() - getattr(self, "_started", time.monotonic())
         sentence = test.shortDescription() or str(test)
-        print(f"{verdict}  {sentence}  ({seconds:.1f} s)", flush=True)
+        print(f"{verdict}  {sentence} {case} ({seconds:.1f} s)", flush=True)
 
 
 def run(modules):

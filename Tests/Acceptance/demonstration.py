@@ -175,13 +175,17 @@ class Facts(checks.Sentence):
         table = list(csv.reader(io.StringIO(server.get(path, "adviser", accept="text/csv").body.decode("utf-8"))))
         page = server.get(path, "adviser", accept="text/html", language="en").body.decode("utf-8")
         self.assertEqual(31, len(rows))
-        self.assertEqual(
-            [(row["person_id"], row["coverage"], row["urgency"]) for row in rows],
-            [(row["person_id"], row["coverage"], row["urgency"]) for row in (dict(zip(table[0], line)) for line in table[1:])])
-        self.assertIn("<svg", page)
-        self.assertIn('lang="en"', page)
+        columns = ("coverage", "urgency", "employment", "window_from", "window_until")
+        said = [[row["person"]["id"], row["person"]["name"], *(row[name] or "" for name in columns)] for row in rows]
+        lines = [dict(zip(table[0], line)) for line in table[1:]]
+        self.assertEqual(said, [[line[name] for name in ("person_id", "person", *columns)] for line in lines])
+        awaited = [
+            line["person"] for line in lines
+            if line["coverage"] in ("open", "planned", "recorded") and line["employment"] in ("active", "paused")]
+        self.assertEqual(21, len(awaited))
+        self.assertEqual([], [person for person in awaited if person not in page])
+        self.assertTrue("<svg" in page and 'lang="en"' in page)
         self.assertEqual([], Foreign.references(page))
-        self.assertIn("Sanne Brouwer", page)
 
     def test_reports_of_others(self):
         """a director gets the own school's rows of a report, a teacher none"""
