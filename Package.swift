@@ -29,6 +29,7 @@ let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let hummingbirdCore = Target.Dependency.product(name: "HummingbirdCore", package: "hummingbird")
 let httpFields = Target.Dependency.product(name: "HTTPTypes", package: "swift-http-types")
 let nio = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
+let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
 let httpTypes = Target.Dependency.product(name: "NIOHTTPTypes", package: "swift-nio-extras")
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let mustache = Target.Dependency.product(name: "Mustache", package: "swift-mustache")
@@ -57,7 +58,7 @@ let reportRooms: [Target] = [
 let serverRooms: [Target] = [
   .target(name: "Jobs", dependencies: ["Program", "Reports", lifecycle, logging], swiftSettings: strict),
   .target(
-    name: "API", dependencies: ["Program", "Reports", hummingbird, hummingbirdCore, httpFields, httpTypes, lifecycle, logging, nio],
+    name: "API", dependencies: ["Program", "Reports", hummingbird, hummingbirdCore, httpFields, httpTypes, lifecycle, logging, nio, nioPosix],
     swiftSettings: strict),
   .testTarget(name: "APITests", dependencies: ["API", "Program", "TestDatabase"], swiftSettings: strict),
   .executableTarget(

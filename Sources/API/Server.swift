@@ -1,6 +1,7 @@
 import Hummingbird
 import HummingbirdCore
 import Logging
+import NIOPosix
 import Postgres
 import ServiceLifecycle
 
@@ -29,14 +30,19 @@ public struct Server: Sendable {
   public func service(
     host: String, port: Int, onListening: @escaping @Sendable (Int?) async -> Void = { _ in }
   ) -> some Service {
-    Application(
+    // One loop: a process keeps one core busy with HTTP and one with the database's answers; who wants more starts
+    // more instances.
+    let loops = MultiThreadedEventLoopGroup(numberOfThreads: 1)
+    let application = Application(
       responder: responder(),
       server: .http1(configuration: Self.limits),
       configuration: .init(
         address: .hostname(host, port: port), serverName: nil, backlog: 1024,
         availableConnectionsDelegate: MaximumAvailableConnections(4096)),
       onServerRunning: { channel in await onListening(channel.localAddress?.port) },
+      eventLoopGroupProvider: .shared(loops),
       logger: logger)
+    return OnEventLoop(executor: EventLoopTaskExecutor(loops.next()), service: application)
   }
 
   func responder() -> some HTTPResponder<OpenContext> {

@@ -4,65 +4,37 @@ create or replace function app.identify(token_hash bytea)
   security definer
   set search_path = beeld, app, pg_temp
 as $$
-declare
-  known record;
 begin
   -- A stray BEGIN would let this segment run inside another's transaction: refuse to be second.
-  if coalesce(current_setting('app.person', true), '') <> '' then
+  if current_setting('app.person', true) <> '' then
     raise exception 'an identity is already set' using errcode = 'BE500';
   end if;
 
-  select t.person_id, p.subject_key, r.disabled_at
-  into known
+  perform
+    set_config('app.person', a.person_id::text, true),
+    set_config('app.subject_key', a.subject_key::text, true),
+    case when a.coach then set_config('app.coach', 'on', true) end,
+    case when a.adviser then set_config('app.adviser', 'on', true) end,
+    case when a.privacy_officer then set_config('app.privacy_officer', 'on', true) end,
+    case when a.system_admin then set_config('app.system_admin', 'on', true) end,
+    case when a.director_of is not null then set_config('app.director_of', a.director_of::text, true) end,
+    case when a.school_admin_of is not null then set_config('app.school_admin_of', a.school_admin_of::text, true) end,
+    case when a.schools is not null then set_config('app.schools', a.schools::text, true) end
   from api_token t
-  join person p on p.id = t.person_id
-  join registration r on r.person_id = t.person_id
+  join access a on a.person_id = t.person_id
   where t.hash = token_hash
     and t.revoked_at is null
-    and t.expires_at > app.now();
-  if not found or known.disabled_at <= app.now() then
+    and t.expires_at > app.now()
+    and a.from_date <= app.today()
+    and a.until_date > app.today()
+    and (a.disabled_at is null or a.disabled_at > app.now());
+  if not found then
     raise exception 'token not accepted' using errcode = 'BE401';
   end if;
-
-  perform app.assume(known.person_id, known.subject_key);
 end
 $$;
 comment on function app.identify(bytea) is
-  'First statement of every segment: who holds this token becomes the identity of the transaction. Raises BE401 when nobody does, BE500 when one is set already.';
-
-create or replace function app.assume(person uuid, subject_key uuid)
-  returns void
-  language plpgsql
-as $$
-begin
-  perform
-    set_config('app.person', person::text, true),
-    set_config('app.subject_key', subject_key::text, true),
-    case when h.coach then set_config('app.coach', 'on', true) end,
-    case when h.adviser then set_config('app.adviser', 'on', true) end,
-    case when h.privacy_officer then set_config('app.privacy_officer', 'on', true) end,
-    case when h.system_admin then set_config('app.system_admin', 'on', true) end,
-    case when h.director_of is not null then set_config('app.director_of', h.director_of::text, true) end,
-    case when h.school_admin_of is not null then set_config('app.school_admin_of', h.school_admin_of::text, true) end,
-    case when h.schools is not null then set_config('app.schools', h.schools::text, true) end
-  from (
-    select
-      bool_or(a.role = 'coach') as coach,
-      bool_or(a.role = 'adviser') as adviser,
-      bool_or(a.role = 'privacy_officer') as privacy_officer,
-      bool_or(a.role = 'system_admin') as system_admin,
-      array_agg(a.school_id) filter (where a.role = 'director') as director_of,
-      array_agg(a.school_id) filter (where a.role = 'school_admin') as school_admin_of,
-      array_agg(a.school_id) filter (where a.school_id is not null) as schools
-    from beeld.role_assignment a
-    where a.person_id = person
-      and a.from_date <= app.today()
-      and (a.until_date is null or a.until_date > app.today())
-  ) h;
-end
-$$;
-comment on function app.assume(uuid, uuid) is
-  'Resolves a person''s roles of today once into settings of the transaction, which the policies only compare: app.person, app.subject_key; app.coach, app.adviser, app.privacy_officer, app.system_admin (on); app.director_of, app.school_admin_of and their union app.schools (uuid[]). Called by identify alone, and as its owner.';
+  'First statement of every segment: who holds this token becomes the identity of the transaction, as settings that the policies only compare: app.person, app.subject_key; app.coach, app.adviser, app.privacy_officer, app.system_admin (on); app.director_of, app.school_admin_of and their union app.schools (uuid[]). Raises BE401 when nobody does, BE500 when one is set already.';
 
 create or replace function app.me()
   returns uuid

@@ -22,6 +22,36 @@ comment on column api_token.expires_at is 'From this instant on it is refused.';
 comment on column api_token.revoked_at is 'From this instant on it is refused; null while it was not revoked.';
 create index api_token_person on api_token (person_id);
 
+create table access (
+  person_id uuid not null constraint access_person_fkey references person on delete cascade,
+  from_date date not null,
+  until_date date not null,
+  subject_key uuid not null,
+  disabled_at timestamptz,
+  coach boolean not null,
+  adviser boolean not null,
+  privacy_officer boolean not null,
+  system_admin boolean not null,
+  director_of uuid[],
+  school_admin_of uuid[],
+  schools uuid[],
+  constraint access_pkey primary key (person_id, from_date),
+  constraint access_order check (until_date > from_date)
+);
+comment on table access is 'What identify sets for a person on a day: role_assignment and registration, cut into spans of days in which nothing changes. Kept by triggers in the transaction of every change, so that the very next request knows; derived, never written by hand. It makes identify one look-up: resolving roles from the assignments took 60 of the 100 µs of a request.';
+comment on column access.person_id is 'Whose.';
+comment on column access.from_date is 'First day of the span.';
+comment on column access.until_date is 'First day after it; 2200-01-01 for the last.';
+comment on column access.subject_key is 'person.subject_key.';
+comment on column access.disabled_at is 'registration.disabled_at.';
+comment on column access.coach is 'Is a coach.';
+comment on column access.adviser is 'Is a policy adviser.';
+comment on column access.privacy_officer is 'Is a privacy officer.';
+comment on column access.system_admin is 'Is a system administrator.';
+comment on column access.director_of is 'Schools of which the person is director; null when none.';
+comment on column access.school_admin_of is 'Schools for which the person does the administration; null when none.';
+comment on column access.schools is 'Both together; null when none.';
+
 create table audit (
   id bigint generated always as identity constraint audit_pkey primary key,
   at timestamptz not null default pg_catalog.now(),

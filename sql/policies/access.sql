@@ -1,5 +1,6 @@
--- Tokens: no policy, hence no row, for anybody; identify reads them as their owner.
+-- Tokens and what they open: no policy, hence no row, for anybody; identify reads them as their owner.
 alter table api_token enable row level security;
+alter table access enable row level security;
 
 -- Audit: what concerns me, what I did; everything for the privacy officer; security events for the system administrator.
 alter table audit enable row level security;
@@ -16,5 +17,5 @@ drop policy if exists system_admin_reads_security_events on audit;
 create policy system_admin_reads_security_events on audit for select to beeld_app
   using (current_setting('app.system_admin', true) = 'on' and table_name in ('role_assignment', 'api_token'));
 
-revoke all on api_token, audit from public, beeld_app, beeld_jobs;
+revoke all on api_token, access, audit from public, beeld_app, beeld_jobs;
 grant select on audit to beeld_app;

@@ -41,6 +41,10 @@ select gen_random_uuid(), pg_temp.id(person), role, school, date '2020-01-01'
 from (values
   (21, 'director', pg_temp.id(1)), (22, 'school_admin', pg_temp.id(1)), (23, 'adviser', null), (24, 'coach', null),
   (25, 'privacy_officer', null), (26, 'system_admin', null)) as t(person, role, school);
+insert into api_token (id, hash, name, person_id, expires_at)
+select gen_random_uuid(), sha256(convert_to(p.id::text, 'UTF8')), 'test', p.id, now() + interval '1 day'
+from person p
+where p.id between pg_temp.id(11) and pg_temp.id(27);
 insert into recording (id, teacher_id, coach_id, origin, counts_for_programme, state, planned_on, scheduled_for, recorded_on, debriefed_on)
 values
   (pg_temp.id(31), pg_temp.id(12), pg_temp.id(24), 'starter_programme', true, 'planned', '2024-09-01', '2199-01-01', null, null),
@@ -55,7 +59,7 @@ begin
     'app.director_of', 'app.school_admin_of', 'app.schools']) s;
   reset role;
   if n is not null then
-    perform app.assume(pg_temp.id(n), pg_temp.id(n));
+    perform app.identify(sha256(convert_to(pg_temp.id(n)::text, 'UTF8')));
   end if;
   set local role beeld_app;
 end

@@ -1,18 +1,29 @@
 import NIOCore
+import ServiceLifecycle
 
 /// Runs tasks on the event loop that reads and writes their connections: a request is then parsed, answered and
 /// written by one thread, and only the database's thread is between.
 ///
 /// Everything below must never block, as everywhere on an event loop; nothing of the server does.
-public final class EventLoopTaskExecutor: TaskExecutor {
+final class EventLoopTaskExecutor: TaskExecutor {
   private let loop: any EventLoop
 
-  public init(_ loop: any EventLoop) {
+  init(_ loop: any EventLoop) {
     self.loop = loop
   }
 
-  public func enqueue(_ job: consuming ExecutorJob) {
+  func enqueue(_ job: consuming ExecutorJob) {
     let job = UnownedJob(job)
     loop.execute { job.runSynchronously(on: self.asUnownedTaskExecutor()) }
+  }
+}
+
+/// Runs a service, and every task that it starts, on an event loop.
+struct OnEventLoop<Inner: Service>: Service {
+  let executor: EventLoopTaskExecutor
+  let service: Inner
+
+  func run() async throws {
+    try await withTaskExecutorPreference(executor) { try await service.run() }
   }
 }

@@ -1,4 +1,5 @@
--- One statement trigger per table and act. The function's body is in sql/functions/audit.sql, applied before it first fires.
+-- Statement triggers for the audit and for access. The functions' bodies are in sql/functions, applied before they
+-- first fire.
 
 create function app.audit() returns trigger language plpgsql as $$ begin return null; end $$;
 create function app.audit_is_insert_only() returns trigger language plpgsql as $$ begin return null; end $$;
@@ -39,3 +40,24 @@ $$;
 
 create trigger audit_insert_only before update or delete or truncate on audit
   for each statement execute function app.audit_is_insert_only();
+
+create function app.access_changed() returns trigger language plpgsql as $$ begin return null; end $$;
+
+do $$
+declare
+  source text;
+begin
+  foreach source in array array['registration', 'role_assignment']
+  loop
+    execute format(
+      'create trigger %1$s_access_insert after insert on %1$I referencing new table as new_rows
+         for each statement execute function app.access_changed()', source);
+    execute format(
+      'create trigger %1$s_access_update after update on %1$I referencing old table as old_rows new table as new_rows
+         for each statement execute function app.access_changed()', source);
+    execute format(
+      'create trigger %1$s_access_delete after delete on %1$I referencing old table as old_rows
+         for each statement execute function app.access_changed()', source);
+  end loop;
+end
+$$;
