@@ -46,8 +46,7 @@ struct CellFormat: Sendable {
   static let email = CellFormat { cell, _, text in
     if let objection = objection(toText: cell, limit: 254) { return objection }
     let parts = cell.split(separator: UInt8(ascii: "@"), omittingEmptySubsequences: false)
-    let isSpaced = String(decoding: cell, as: UTF8.self).unicodeScalars.contains { $0.properties.isWhitespace }
-    guard parts.count == 2, !parts[0].isEmpty, !isSpaced,
+    guard parts.count == 2, !parts[0].isEmpty, !hasSpace(cell),
       parts[1].dropFirst().dropLast().contains(UInt8(ascii: "."))
     else { return Objection(code: .email) }
     text.append(cell)
@@ -97,6 +96,12 @@ extension CellFormat {
   static func isCapital(_ byte: UInt8) -> Bool { byte >= 0x41 && byte <= 0x5A }
   static func uppercase(_ byte: UInt8) -> UInt8 { byte >= 0x61 && byte <= 0x7A ? byte - 0x20 : byte }
   static func lowercase(_ byte: UInt8) -> UInt8 { isCapital(byte) ? byte + 0x20 : byte }
+
+  /// Any character that Unicode calls white space.
+  private static func hasSpace(_ cell: Cell) -> Bool {
+    if cell.allSatisfy({ $0 < 0x80 }) { return cell.contains(0x20) }
+    return String(decoding: cell, as: UTF8.self).unicodeScalars.contains { $0.properties.isWhitespace }
+  }
 
   private static func number(_ digits: Cell) -> Int? {
     var value = 0

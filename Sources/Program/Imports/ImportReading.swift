@@ -9,6 +9,7 @@ struct ImportReading {
 
   private var reader: CSVReader
   private var isHeadless = false
+  private var ids = IDSource()
 
   init(_ kind: ImportKind, encoding: TextEncoding, faultLimit: Int) {
     self.kind = kind
@@ -67,7 +68,7 @@ struct ImportReading {
 
   private mutating func write(_ row: CellRow) {
     text.append(String(row.record.line).utf8)
-    for _ in 0..<kind.idCount { text.append(UUIDv7().description.utf8) }
+    for _ in 0..<kind.idCount { text.append(ids.next().description.utf8) }
     for (index, column) in kind.columns.enumerated() where column.isStored {
       guard let field = row.header.fields[index] else { continue }
       guard let cell = row.cell(at: field) else {
