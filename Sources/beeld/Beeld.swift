@@ -11,6 +11,7 @@ struct Beeld: AsyncParsableCommand {
       `beeld dev` needs none and brings its own.
       """,
     subcommands: [
-      ServeCommand.self, MigrateCommand.self, TokenCommand.self, StatementsCommand.self,
+      ServeCommand.self, DevCommand.self, MigrateCommand.self, ImportCommand.self, ReportCommand.self,
+      TokenCommand.self, StatementsCommand.self,
     ])
 }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Foundation
 import Glibc
 import Postgres
 import Program
@@ -35,7 +36,7 @@ struct ReportOutput: ParsableArguments {
   /// A line on the terminal that the next one takes the place of; nothing where there is no terminal.
   func tell(_ line: String?) {
     guard isatty(STDERR_FILENO) == 1 else { return }
-    fputs("\r\(line ?? "")\u{1B}[K", stderr)
+    FileHandle.standardError.write(Data("\r\(line ?? "")\u{1B}[K".utf8))
   }
 
   fileprivate static func writeAll(_ bytes: ArraySlice<UInt8>, to descriptor: Int32, named name: String) throws {

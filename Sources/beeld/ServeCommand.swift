@@ -1,5 +1,6 @@
 import API
 import ArgumentParser
+import Jobs
 import Logging
 import Postgres
 import Schema
@@ -22,6 +23,11 @@ struct ServeCommand: AsyncParsableCommand {
     let logger = Logger(label: "beeld")
     let observer = DatabaseObserver(logger: logger)
     let app = settings.database(as: .app, observe: observer.observe)
+    let jobs = settings.database(as: .jobs, observe: observer.observe) {
+      $0.readConnections = 1
+      $0.writeConnections = 2
+      $0.longConnections = 1
+    }
     let readiness = Readiness()
     let server = Server(database: app, observer: observer, readiness: readiness, logger: logger)
     let http = server.service(host: settings.listen.host, port: settings.listen.port) { port in
@@ -29,21 +35,25 @@ struct ServeCommand: AsyncParsableCommand {
       await onListening(port ?? 0)
     }
     var group = ServiceGroupConfiguration(
-      services: [DatabaseService(database: app), http, DrainService(readiness: readiness)],
+      services: [
+        DatabaseService(database: app), DatabaseService(database: jobs), NightlyReports(jobs, logger: logger), http,
+        DrainService(readiness: readiness),
+      ],
       gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
     group.maximumGracefulShutdownDuration = .seconds(20)
     do {
-      try await refuseForeignSchema(app)
+      try await refuseForeignSchema(app, logger)
       try await ServiceGroup(configuration: group).run()
     } catch {
       await app.shutdown(graceful: .seconds(1))
+      await jobs.shutdown(graceful: .seconds(1))
       throw error
     }
   }
 
-  private static func refuseForeignSchema(_ database: Database) async throws {
+  private static func refuseForeignSchema(_ database: Database, _ logger: Logger) async throws {
     let own = Schema.current.version
-    switch try await Compatibility.of(database) {
+    switch try await compatibility(of: database, logger) {
     case .compatible: return
     case .notMigrated: throw ValidationError("The database has no schema of beeld. Run `beeld migrate` first.")
     case .tooOld(let version):
@@ -51,6 +61,30 @@ struct ServeCommand: AsyncParsableCommand {
     case .tooNew(let version):
       throw ValidationError(
         "The database has schema \(version); this binary works with \(own) and \(own + 1). Install a newer beeld.")
+    }
+  }
+}
+
+extension ServeCommand {
+  /// Server and database are often started together: waits a minute for the database to answer.
+  fileprivate static func compatibility(of database: Database, _ logger: Logger) async throws -> Compatibility {
+    let start = ContinuousClock.now
+    while true {
+      do {
+        return try await Compatibility.of(database)
+      } catch let error as PostgresError where error.isPassing && .now - start < .seconds(60) {
+        logger.warning("waiting for the database", metadata: ["reason": "\(error)"])
+        try await Task.sleep(for: .seconds(1))
+      }
+    }
+  }
+}
+
+extension PostgresError {
+  fileprivate var isPassing: Bool {
+    switch self {
+    case .unavailable, .connectionLost, .deadlineExceeded: true
+    default: false
     }
   }
 }

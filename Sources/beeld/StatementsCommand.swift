@@ -10,6 +10,8 @@ struct StatementsCommand: ParsableCommand {
     var json = JSONText()
     json.object {
       $0.member("school", School.ByID.statement.description)
+      $0.member("explanation", Explanation.ForPerson.statement.description)
+      $0.member("starters", StarterList.statement.description)
     }
     print(String(decoding: json.bytes, as: UTF8.self))
   }

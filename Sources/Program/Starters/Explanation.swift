@@ -33,7 +33,7 @@ public struct Explanation: Sendable, Equatable {
       self.asOf = asOf
     }
 
-    static let statement = Statement(
+    public static let statement = Statement(
       """
       select judged_on, policy_version, window_from, window_until, days_left, coverage, urgency, employment,
         part, code, category, reason, id, from_date, until_date, counts_from, amount, until_after

@@ -41,7 +41,7 @@ public struct StarterList: Sendable {
     return cursor
   }
 
-  static let statement = Statement("select app.starter_list($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) as body")
+  public static let statement = Statement("select app.starter_list($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) as body")
 
   public var query: BoundStatement {
     let until = page.after?.keys.first.flatMap { $0.isEmpty ? nil : $0 }
