@@ -37,7 +37,8 @@ struct ImportReport {
     var lines: [String] = []
     if !outcome.unknownColumns.isEmpty {
       let columns = outcome.unknownColumns.joined(separator: ", ")
-      lines.append(language(dutch: "Niet gebruikte kolommen: ", english: "Columns not used: ") + columns)
+      lines.append(
+        language(dutch: "Onbekende kolommen, niet gebruikt: ", english: "Unknown columns, not used: ") + columns)
     }
     let rows = language(dutch: "rijen", english: "rows")
     lines.append("\(file): \(outcome.rows) \(rows), \(outcome.encoding.rawValue), ‘\(outcome.delimiter)’")

@@ -30,9 +30,11 @@ struct ImportHeader: Sendable {
     self.fields = fields
   }
 
-  /// Headings that mean nothing to this kind.
+  /// Headings that files of this kind do not have.
   var unknownColumns: [String] {
-    headings.indices.filter { !fields.contains($0) }.map { label(ofField: $0) }
+    headings.indices
+      .filter { !fields.contains($0) && !kind.passedOver.contains(headings[$0].uppercased()) }
+      .map { label(ofField: $0) }
   }
 
   /// The field of the column with this name.

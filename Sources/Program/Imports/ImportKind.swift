@@ -10,6 +10,8 @@ public struct ImportKind: Sendable {
 
   /// In the order in which they are copied, after the line number and the ids.
   let columns: [ImportColumn]
+  /// Headings, in capitals, that files of this kind have and nobody here needs.
+  let passedOver: Set<String>
   /// Headings are shown in lower case where they are expected.
   let showsLowerCase: Bool
   /// How many new ids go with each row.
@@ -33,12 +35,13 @@ public struct ImportKind: Sendable {
   }
 
   init(
-    name: String, columns: [ImportColumn], showsLowerCase: Bool, idCount: Int, table: String, begin: Statement,
-    check: @escaping @Sendable (ImportOptions, Bool, Bool) -> BoundStatement, counts: Statement, changes: Statement,
-    apply: Statement
+    name: String, columns: [ImportColumn], passedOver: Set<String> = [], showsLowerCase: Bool, idCount: Int,
+    table: String, begin: Statement, check: @escaping @Sendable (ImportOptions, Bool, Bool) -> BoundStatement,
+    counts: Statement, changes: Statement, apply: Statement
   ) {
     self.name = name
     self.columns = columns
+    self.passedOver = passedOver
     self.showsLowerCase = showsLowerCase
     self.idCount = idCount
     self.table = table

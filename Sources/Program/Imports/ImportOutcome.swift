@@ -33,7 +33,7 @@ public struct ImportOutcome: Sendable {
   public let delimiter: String
   /// Rows below the header.
   public let rows: Int
-  /// Headings that were passed over.
+  /// Headings that files of this kind do not have, and that were passed over.
   public let unknownColumns: [String]
 
   /// In the order of the file; as many as were asked for.

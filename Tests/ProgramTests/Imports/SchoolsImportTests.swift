@@ -158,6 +158,7 @@ struct SchoolsImportTests {
     let options = ImportOptions(board: "41573", date: ImportOptions.date(inFileName: path))
     let outcome = try await board.commit(.schools, bytes, options)
     #expect(outcome.encoding == .windows1252)
+    #expect(outcome.unknownColumns == [])
     #expect(outcome.counts.map { "\($0.number) \($0.act) \($0.object)" } == ["23 new school"])
     #expect(
       try await board.rows("select name from school where name in ('It Bûtenplak', 'Basisschool ''t Swannestee')").count
