@@ -19,6 +19,8 @@ final class Conversation {
   private var results: [Rows] = []
   private var failure: ServerError?
   private var isUnflushed = false
+  /// The server has said that the statement being streamed is done. Without that, an end is a broken connection.
+  private var isComplete = false
 
   init(_ wire: Wire) { self.wire = wire }
 
@@ -35,6 +37,7 @@ final class Conversation {
   }
 
   func begin(_ kind: Operation.Kind) -> Progress {
+    if case .open = kind { isComplete = false }
     let isSent: Bool
     switch kind {
     case .query(let bound): isSent = wire.sendText(bound)
@@ -87,7 +90,10 @@ extension Conversation {
   /// Fetches results until there are no more.
   private func collect() -> Progress {
     while !wire.isBusy {
-      guard let result = wire.nextResult() else { return conclude(.rows(results)) }
+      guard let result = wire.nextResult() else {
+        if results.isEmpty, failure == nil { return .broken(wire.complaint) }
+        return conclude(.rows(results))
+      }
       if let trouble = keep(result) { return trouble }
     }
     return .waiting(.read)
@@ -130,6 +136,7 @@ extension Conversation {
   private func start(_ expected: ExecStatusType, _ next: State) -> Progress {
     while !wire.isBusy {
       guard let result = wire.nextResult() else {
+        if results.isEmpty, failure == nil { return .broken(wire.complaint) }
         let answer = conclude(.end)
         if case .finished = answer { return .failed(.misuse("the statement is not a COPY of this direction")) }
         return answer
@@ -148,6 +155,7 @@ extension Conversation {
     while results.count < limit, !wire.isBusy {
       guard let result = wire.nextResult() else {
         if failure == nil, !results.isEmpty { break }
+        if failure == nil, !isComplete { return .broken(wire.complaint) }
         return conclude(.end)
       }
       if PQresultStatus(result) == PGRES_SINGLE_TUPLE {
@@ -156,6 +164,7 @@ extension Conversation {
         defer { PQclear(result) }
         if let trouble = note(result) { return trouble }
       } else {
+        isComplete = true
         PQclear(result)
       }
     }

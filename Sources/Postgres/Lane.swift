@@ -152,7 +152,6 @@ extension Lane {
     case .connected(let fresh) where isClosed: fresh.discard()
     case .connected(let fresh):
       let wire = Wire(fresh, reactor)
-      wire.receiveNotices { [name, observe] in observe(.notice(name, $0)) }
       links[slot] = name == .long ? ExclusiveLink(wire, slot, self) : SharedLink(wire, slot, self)
       pool.opened(slot)
       observe(.connected(name))

@@ -1,3 +1,5 @@
+import Synchronization
+
 /// One step of a session, from the call until its one answer.
 ///
 /// Like a `Ticket`, it belongs to the reactor's thread from the moment it is posted.
@@ -38,6 +40,8 @@ final class Operation: Errand, @unchecked Sendable {
   var leavesUncommitted: Bool?
   private let link: ExclusiveLink
   private var continuation: UnsafeContinuation<Outcome, Never>?
+  /// As in `Ticket`: orders the answer before its use.
+  private let isAnswered = Atomic(false)
   private(set) var isCancelled = false
   private var hasArrived = false
 
@@ -50,7 +54,7 @@ final class Operation: Errand, @unchecked Sendable {
   }
 
   func outcome(from reactor: Reactor) async -> Outcome {
-    await withTaskCancellationHandler {
+    let outcome = await withTaskCancellationHandler {
       await withUnsafeContinuation { continuation in
         self.continuation = continuation
         if !reactor.post(self) { resolve(.failure(.shuttingDown)) }
@@ -58,6 +62,8 @@ final class Operation: Errand, @unchecked Sendable {
     } onCancel: {
       if !isShielded { reactor.post { self.cancel() } }
     }
+    _ = isAnswered.load(ordering: .acquiring)
+    return outcome
   }
 
   func run() {
@@ -71,7 +77,9 @@ final class Operation: Errand, @unchecked Sendable {
   }
 
   func resolve(_ outcome: Outcome) {
-    continuation?.resume(returning: outcome)
-    continuation = nil
+    guard let continuation else { return }
+    self.continuation = nil
+    isAnswered.store(true, ordering: .releasing)
+    continuation.resume(returning: outcome)
   }
 }

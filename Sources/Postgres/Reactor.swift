@@ -28,7 +28,8 @@ final class Reactor: @unchecked Sendable {
   init() {
     poller = epoll_create1(Int32(EPOLL_CLOEXEC))
     bell = eventfd(0, Int32(EFD_CLOEXEC | EFD_NONBLOCK))
-    var event = epoll_event(events: EPOLLIN.rawValue, data: epoll_data_t(u64: 0))
+    // Edge-triggered, so that a ring need not be read away; what rang is in the inbox.
+    var event = epoll_event(events: EPOLLIN.rawValue | EPOLLET.rawValue, data: epoll_data_t(u64: 0))
     epoll_ctl(poller, EPOLL_CTL_ADD, bell, &event)
   }
 
@@ -119,13 +120,8 @@ extension Reactor {
     close(&errands)
   }
 
+  /// Whoever is no longer watched, was given up earlier in this batch; the bell has no watcher.
   private func handle(_ event: epoll_event) {
-    if event.data.u64 == 0 {
-      var count: eventfd_t = 0
-      eventfd_read(bell, &count)
-      return
-    }
-    // Whoever is no longer watched was given up earlier in this batch.
     watchers[event.data.u64]?.ready(Interest(rawValue: event.events))
   }
 

@@ -89,11 +89,16 @@ extension SharedLink {
   }
 
   private func readReplies() {
+    var gaps = 0
     while pipeline.expectsReply, !wire.isBusy {
       guard let result = wire.nextResult() else {
+        // Each gap follows a result. Of a connection that has ended libpq gives nothing but gaps, for ever.
+        gaps += 1
+        if gaps > 1 { return fail(wire.complaint) }
         handle(pipeline.received(.gap, now: lane.reactor.now))
         continue
       }
+      gaps = 0
       guard let reply = interpret(result) else { continue }
       handle(pipeline.received(reply, now: lane.reactor.now))
     }

@@ -1,3 +1,5 @@
+import Synchronization
+
 /// One caller's wish, from the call until its one answer.
 ///
 /// Made on the caller's thread; from the moment it is posted everything in it is touched on the reactor's thread only,
@@ -22,6 +24,9 @@ final class Ticket: Errand, @unchecked Sendable {
   let deadline: Moment
   private let lane: Lane
   private var continuation: UnsafeContinuation<Outcome, Never>?
+  /// Orders the answer before its use. The runtime does so too, but a continuation that is resumed before its task has
+  /// suspended passes through no code that ThreadSanitizer sees.
+  private let isAnswered = Atomic(false)
   private var hasArrived = false
   private var isCancelled = false
   /// Where it stands in the lane's queue, while it does.
@@ -41,7 +46,7 @@ final class Ticket: Errand, @unchecked Sendable {
 
   /// Waits for the answer; a cancelled caller is answered as soon as the reactor hears of it.
   func outcome(from reactor: Reactor) async -> Outcome {
-    await withTaskCancellationHandler {
+    let outcome = await withTaskCancellationHandler {
       await withUnsafeContinuation { continuation in
         self.continuation = continuation
         if !reactor.post(self) { continuation.resume(returning: .failure(.shuttingDown)) }
@@ -49,6 +54,8 @@ final class Ticket: Errand, @unchecked Sendable {
     } onCancel: {
       reactor.post { self.cancel() }
     }
+    _ = isAnswered.load(ordering: .acquiring)
+    return outcome
   }
 
   func run() {
@@ -69,6 +76,7 @@ final class Ticket: Errand, @unchecked Sendable {
   func resolve(_ outcome: Outcome) {
     guard let continuation else { return }
     self.continuation = nil
+    isAnswered.store(true, ordering: .releasing)
     lane.reactor.answer(continuation, outcome)
   }
 }

@@ -41,7 +41,7 @@ enum TestServer {
     _ suite: String, _ change: (inout Database.Configuration) -> Void = { _ in }, log: ObservationLog = .init(),
     _ body: (Database) async throws -> Result
   ) async throws -> Result {
-    let name = "postgres_tests_" + suite
+    let name = "postgres_tests_\(getpid())_" + suite
     try await databases.need(name)
     var configuration = Database.Configuration(conninfo: conninfo + " dbname=" + name)
     change(&configuration)

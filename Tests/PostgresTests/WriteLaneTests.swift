@@ -85,9 +85,10 @@ struct WriteLaneTests {
   func deadlines() async throws {
     try await TestServer.run("write", { $0.writeConnections = 1 }) { database in
       try await prepared("late", in: database)
+      _ = try await database.write(Segment("select 1"))
       async let sent = failure {
         try await database.write(
-          Segment("insert into late select 1 from pg_sleep(0.6)"), deadline: .milliseconds(200))
+          Segment("insert into late select 1 from pg_sleep(2)"), deadline: .milliseconds(700))
       }
       try await eventually("in flight") { database.statistics.write.inFlight == 1 }
       let queued = try await failure {
