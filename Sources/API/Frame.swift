@@ -16,12 +16,13 @@ struct Frame<Inner: HTTPResponder<OpenContext>>: HTTPResponder {
     let started = ContinuousClock.now
     var context = context
     context.requestID = .next()
-    context.language = Language(acceptLanguage: request.headers[.acceptLanguage])
+    context.acceptLanguage = request.headers[.acceptLanguage]
     context.authorization = request.headers[.authorization]
 
     var response = await answer(request, context)
-    for (name, value) in answerHeaders { response.headers[name] = value }
-    response.headers[.requestID] = context.requestID.description
+    for field in answerHeaders { response.headers.append(field) }
+    response.headers.append(HTTPField(name: .requestID, value: context.requestID.description))
+    response.headers.append(HTTPField(name: .date, value: HTTPDate.now))
 
     let route = context.coreContext.endpointPath.value
     let elapsed = ContinuousClock.now - started
@@ -78,8 +79,10 @@ struct Frame<Inner: HTTPResponder<OpenContext>>: HTTPResponder {
 }
 
 /// The answers are data, for programs: nothing may frame, sniff or run them.
-private let answerHeaders: [(HTTPField.Name, String)] = [
-  (.xContentTypeOptions, "nosniff"),
-  (.referrerPolicy, "no-referrer"),
-  (.contentSecurityPolicy, "default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'none'"),
+private let answerHeaders = [
+  HTTPField(name: .xContentTypeOptions, value: "nosniff"),
+  HTTPField(name: .referrerPolicy, value: "no-referrer"),
+  HTTPField(
+    name: .contentSecurityPolicy,
+    value: "default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'none'"),
 ]

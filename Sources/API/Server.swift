@@ -1,7 +1,5 @@
 import Hummingbird
-import HummingbirdCore
 import Logging
-import NIOPosix
 import Postgres
 import ServiceLifecycle
 
@@ -30,25 +28,10 @@ public struct Server: Sendable {
   public func service(
     host: String, port: Int, onListening: @escaping @Sendable (Int?) async -> Void = { _ in }
   ) -> some Service {
-    // One loop: a process keeps one core busy with HTTP and one with the database's answers; who wants more starts
-    // more instances.
-    let loops = MultiThreadedEventLoopGroup(numberOfThreads: 1)
-    let application = Application(
-      responder: responder(),
-      server: .http1(configuration: Self.limits),
-      configuration: .init(
-        address: .hostname(host, port: port), serverName: nil, backlog: 1024,
-        availableConnectionsDelegate: MaximumAvailableConnections(4096)),
-      onServerRunning: { channel in await onListening(channel.localAddress?.port) },
-      eventLoopGroupProvider: .shared(loops),
-      logger: logger)
-    return OnEventLoop(executor: EventLoopTaskExecutor(loops.next()), service: application)
-  }
-
-  func responder() -> some HTTPResponder<OpenContext> {
     let routes = build()
-    return Frame(
+    let frame = Frame(
       inner: routes.router.buildResponder(), routes: routes.table, metrics: metrics, logger: logger)
+    return HTTPService(responder: frame, host: host, port: port, logger: logger, onListening: onListening)
   }
 
   private func build() -> RouteBuilder {
@@ -60,12 +43,5 @@ public struct Server: Sendable {
     CoverageRoutes(database: database).add(to: &routes)
     ReportRunRoutes(database: database).add(to: &routes)
     return routes
-  }
-
-  private static var limits: HTTP1Channel.Configuration {
-    .init(
-      additionalChannelHandlers: [ReadDeadline()],
-      idleTimeout: .seconds(60),
-      httpDecoderConfiguration: .init(maxHeaderFieldSize: 16 << 10, maxHeaderListSize: 32 << 10, maxHeaderFieldCount: 100))
   }
 }

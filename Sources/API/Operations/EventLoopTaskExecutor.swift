@@ -1,5 +1,4 @@
 import NIOCore
-import ServiceLifecycle
 
 /// Runs tasks on the event loop that reads and writes their connections: a request is then parsed, answered and
 /// written by one thread, and only the database's thread is between.
@@ -15,15 +14,5 @@ final class EventLoopTaskExecutor: TaskExecutor {
   func enqueue(_ job: consuming ExecutorJob) {
     let job = UnownedJob(job)
     loop.execute { job.runSynchronously(on: self.asUnownedTaskExecutor()) }
-  }
-}
-
-/// Runs a service, and every task that it starts, on an event loop.
-struct OnEventLoop<Inner: Service>: Service {
-  let executor: EventLoopTaskExecutor
-  let service: Inner
-
-  func run() async throws {
-    try await withTaskExecutorPreference(executor) { try await service.run() }
   }
 }

@@ -15,6 +15,12 @@ final class RequestMetrics: Sendable {
     var seconds: Double = 0
     /// Requests up to each bound of `bounds`, not cumulative.
     var buckets = [UInt64](repeating: 0, count: RequestMetrics.bounds.count + 1)
+
+    mutating func add(_ elapsed: Double, _ bucket: Int) {
+      count += 1
+      seconds += elapsed
+      buckets[bucket] += 1
+    }
   }
 
   /// Upper bounds of the histogram, in seconds.
@@ -28,11 +34,7 @@ final class RequestMetrics: Sendable {
     let key = Key(method: method, route: route ?? "none", status: status.code)
     let seconds = elapsed / .seconds(1)
     let bucket = Self.bounds.firstIndex { seconds <= $0 } ?? Self.bounds.count
-    series.withLock {
-      $0[key, default: Series()].count += 1
-      $0[key, default: Series()].seconds += seconds
-      $0[key, default: Series()].buckets[bucket] += 1
-    }
+    series.withLock { $0[key, default: Series()].add(seconds, bucket) }
   }
 
   /// What has been counted, in a stable order.

@@ -7,10 +7,12 @@ struct OpenContext: RequestContext {
   var coreContext: CoreRequestContextStorage
   /// Names the request in the log, in the audit and in problems.
   var requestID = RequestName.none
-  /// The language of everything worded for a person.
-  var language = Language.dutch
-  /// The `Authorization` header as it came.
+  /// The headers as they came.
   var authorization: String?
+  var acceptLanguage: String?
+
+  /// The language of everything worded for a person.
+  var language: Language { Language(acceptLanguage: acceptLanguage) }
 
   init(source: ApplicationRequestContextSource) {
     coreContext = .init(source: source)
@@ -21,14 +23,17 @@ struct OpenContext: RequestContext {
 struct IdentifiedContext: ChildRequestContext {
   var coreContext: CoreRequestContextStorage
   let requestID: RequestName
-  let language: Language
   let identity: Identity
+  private let acceptLanguage: String?
+
+  /// The language of everything worded for a person.
+  var language: Language { Language(acceptLanguage: acceptLanguage) }
 
   /// - Throws: `Problem` 401 when the request brought no credential, or none that can be one.
   init(context: OpenContext) throws {
     coreContext = context.coreContext
     requestID = context.requestID
-    language = context.language
+    acceptLanguage = context.acceptLanguage
     identity = try Credential(context.authorization).identity()
   }
 }

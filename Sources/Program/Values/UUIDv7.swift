@@ -20,21 +20,21 @@ public struct UUIDv7: Hashable, Sendable {
 
   /// Reads the canonical form of any UUID, either case; nil for anything else.
   public init?(_ text: some StringProtocol) {
-    var digits: (UInt64, UInt64) = (0, 0)
-    var count = 0
+    var (high, low): (UInt64, UInt64) = (0, 0)
     var position = 0
     for byte in text.utf8 {
-      if [8, 13, 18, 23].contains(position) {
+      switch position {
+      case 8, 13, 18, 23:
         guard byte == UInt8(ascii: "-") else { return nil }
-      } else {
-        guard let value = Self.hexadecimal(byte), count < 32 else { return nil }
-        if count < 16 { digits.0 = digits.0 << 4 | value } else { digits.1 = digits.1 << 4 | value }
-        count += 1
+      case 0..<36:
+        guard let value = Self.hexadecimal(byte) else { return nil }
+        if position < 18 { high = high << 4 | value } else { low = low << 4 | value }
+      default: return nil
       }
       position += 1
     }
     guard position == 36 else { return nil }
-    (high, low) = digits
+    (self.high, self.low) = (high, low)
   }
 
   private static func milliseconds() -> UInt64 {
@@ -59,7 +59,7 @@ extension UUIDv7: CustomStringConvertible {
     String(unsafeUninitializedCapacity: 36) { buffer in
       var position = 0
       for digit in 0..<32 {
-        if [8, 12, 16, 20].contains(digit) {
+        if digit == 8 || digit == 12 || digit == 16 || digit == 20 {
           buffer[position] = UInt8(ascii: "-")
           position += 1
         }
