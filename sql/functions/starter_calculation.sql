@@ -203,32 +203,39 @@ cross join lateral (
     coalesce(f.opens, t.first_day) as assumed_from,
     (coalesce(f.opens, t.first_day) + make_interval(months => p.window_months))::date as unpaused_until,
     datemultirange(daterange(coalesce(f.opens, t.first_day), null)) - t.taught - coalesce(f.elsewhere, '{}') as gaps
-  offset 0
 ) w
 cross join lateral (
   select
     case
-      when isempty(w.gaps) and a.away is null then w.unpaused_until
+      when a.away is null and t.taught @> daterange(w.assumed_from, null) then w.unpaused_until
       else
         (select
           case
-            when bool_or(g.days is null) then null
-            else w.unpaused_until + coalesce(sum(g.days), 0)::integer
+            when isempty(s.pauses) or lower(s.pauses) >= w.unpaused_until then w.unpaused_until
+            when s.pauses = datemultirange(range_merge(s.pauses)) then w.unpaused_until + (upper(s.pauses) - lower(s.pauses))
+            else
+              (select
+                case
+                  when bool_or(g.days is null) then null
+                  else w.unpaused_until + sum(g.days)::integer
+                end
+              from (
+                select
+                  lower(z.pause) as starts,
+                  upper(z.pause) - lower(z.pause) as days,
+                  coalesce(
+                    sum(upper(z.pause) - lower(z.pause)) over (
+                      order by lower(z.pause)
+                      rows between unbounded preceding and 1 preceding),
+                    0)::integer as earlier
+                from unnest(s.pauses) as z(pause)
+              ) g
+              where g.starts - g.earlier < w.unpaused_until)
           end
         from (
-          select
-            lower(z.pause) as starts,
-            upper(z.pause) - lower(z.pause) as days,
-            coalesce(
-              sum(upper(z.pause) - lower(z.pause)) over (
-                order by lower(z.pause)
-                rows between unbounded preceding and 1 preceding),
-              0)::integer as earlier
-          from unnest(
-            w.gaps
-            + coalesce(a.away, '{}') * datemultirange(daterange(w.assumed_from, null))) as z(pause)
-        ) g
-        where g.starts - g.earlier < w.unpaused_until)
+          select w.gaps + coalesce(a.away, '{}') * datemultirange(daterange(w.assumed_from, null)) as pauses
+          offset 0
+        ) s)
     end as assumed_until
   offset 0
 ) u
@@ -244,7 +251,6 @@ cross join lateral (
       when k.planned_for is not null then 'planned'
       else 'open'
     end as coverage
-  offset 0
 ) c
 $$;
 comment on function app.starter_calculation(date) is

@@ -45,6 +45,11 @@ comment on column starter_status.exempt_until is 'Review date of the exemption i
 
 create index employment_teaching on employment (person_id, from_date) include (until_date, school_id) where job = 'teacher';
 comment on index employment_teaching is 'Teaching careers in the order of people, for the starter rules.';
+create index absence_spells on absence (person_id) include (from_date, until_date);
+comment on index absence_spells is 'Leave in the order of people, for the starter rules.';
+create index recording_coverage on recording (teacher_id)
+  include (state, planned_on, scheduled_for, recorded_on, debriefed_on, ended_on, counts_for_programme, quarantined);
+comment on index recording_coverage is 'What coverage needs of recordings in the order of people, for the starter rules.';
 create index exemption_person on exemption (person_id);
 comment on index exemption_person is 'The exemption of one person: the index of exemption_no_overlap answers ten times slower.';
 

@@ -50,6 +50,11 @@ values
   (pg_temp.id(31), pg_temp.id(12), pg_temp.id(24), 'starter_programme', true, 'planned', '2024-09-01', '2199-01-01', null, null),
   (pg_temp.id(32), pg_temp.id(11), null, 'own_wish', false, 'debriefed', '2024-09-01', '2024-10-01', '2024-10-01', '2024-10-02');
 
+insert into api_token (id, hash, name, person_id, expires_at)
+select gen_random_uuid(), sha256(convert_to(n::text, 'UTF8')), 'proef', pg_temp.id(n), now() + interval '1 day'
+from generate_series(11, 27) n
+where n not between 17 and 20;
+
 -- One identity per question, as one segment has.
 create function pg_temp.become(n integer) returns void language plpgsql as $$
 begin
