@@ -19,7 +19,7 @@ struct FaultTests {
         configuration.readConnections = 1
         configuration.writeConnections = 1
         configuration.longConnections = 1
-        configuration.headAgeLimit = .milliseconds(150)
+        configuration.headAgeLimit = .milliseconds(500)
         configuration.cancelGrace = .milliseconds(300)
         configuration.connectTimeout = 2
         configuration.patience = .seconds(4)
@@ -44,7 +44,7 @@ struct FaultTests {
     for damage in [Proxy.Damage.cut, .halfClose] {
       let total = try await readBytes(direction)
       for point in points(total, 60) {
-        try await run("fault_read") { database, _, proxy in
+        try await run("fault_read", { $0.headAgeLimit = .seconds(3) }) { database, _, proxy in
           proxy.plan(.init(direction: direction, bytes: point, damage: damage))
           let rows = try await database.read(Segment(Self.read(.int(point))), deadline: .seconds(5))
           #expect(rows.number() == point)
@@ -245,7 +245,7 @@ struct FaultTests {
 
   @Test("Neighbours of a broken connection are all answered, each with its own")
   func neighbours() async throws {
-    try await run("fault_neighbours") { database, _, proxy in
+    try await run("fault_neighbours", { $0.headAgeLimit = .seconds(5) }) { database, _, proxy in
       for round in 0..<20 {
         proxy.plan(.init(direction: .fromServer, bytes: 2_000 + round * 1_777, damage: .cut))
         try await withThrowingTaskGroup(of: Void.self) { group in
