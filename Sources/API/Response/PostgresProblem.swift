@@ -13,12 +13,13 @@ extension Problem {
   }
 
   private static func of(_ state: SQLState) -> Problem {
-    switch state.rawValue {
-    case "BE401": .unauthenticated(.refused)
-    case "BE403": .forbidden
-    case "BE404": .notFound
-    case "BE409": .conflict
-    case "57014", "55P03", "53200", "53300", "57P01", "57P02", "57P03": .unavailable(retryAfter: .seconds(1))
+    switch (state.rawValue, state.category) {
+    case ("BE401", _): .unauthenticated(.refused)
+    case ("BE403", _): .forbidden
+    case ("BE404", _): .notFound
+    case ("BE409", _): .conflict
+    // Connection, resources, operator's intervention, lock or time not had, conflict of transactions: it passes.
+    case (_, "08"), (_, "53"), (_, "57"), (_, "40"), ("55P03", _), ("25P03", _): .unavailable(retryAfter: .seconds(1))
     default: .internal
     }
   }
