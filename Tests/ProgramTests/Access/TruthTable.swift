@@ -1,0 +1,153 @@
+import TestDatabase
+
+/// One line of the matrix "who sees what": a table, its columns, and the rows that each role shows. Whatever is not
+/// named is not shown. Everybody is the teacher of their own data; several roles show the union.
+struct TruthLine {
+  let table: String
+  /// SQL that names a row as `Organisation.Fact.key` does.
+  var key = "id::text"
+  /// Columns that the API may read; of a table that it may not read at all: none.
+  let columns: String
+  /// Columns that exist and that the API may not read.
+  var withheld = ""
+  var teacher: [VisibilityScope] = []
+  var coach: [VisibilityScope] = []
+  var director: [VisibilityScope] = []
+  var schoolAdmin: [VisibilityScope] = []
+  var adviser: [VisibilityScope] = []
+  var privacyOfficer: [VisibilityScope] = []
+  var systemAdmin: [VisibilityScope] = []
+  /// What the server's own work may do with the table: letters of select, insert, update, delete.
+  var jobs = ""
+}
+
+/// Every table and view of the schema `beeld`. Sources: the matrix of the API's design, and the rule that the API of
+/// this release changes nothing.
+let truthTable: [TruthLine] = [
+  TruthLine(
+    table: "school",
+    columns: """
+      id code name board_number street house_number postal_code city municipality denomination phone website \
+      open_from open_until merged_into version
+      """,
+    teacher: [.all], jobs: "siud"),
+  TruthLine(
+    table: "school_group", columns: "id school_id school_year name version",
+    teacher: [.all], jobs: "siud"),
+  TruthLine(
+    table: "policy", key: "version::text",
+    columns: """
+      version valid_from programme_start window_months pause_days at_risk_days due_soon_days decided_by
+      """,
+    teacher: [.all], jobs: "siud"),
+  TruthLine(
+    table: "person", columns: "id name version", withheld: "subject_key",
+    teacher: [.own], coach: [.ofThoseIFilm], director: [.everOnMyStaff], schoolAdmin: [.everOnMyStaff],
+    adviser: [.all], systemAdmin: [.all], jobs: "siud"),
+  TruthLine(
+    table: "registration", key: "person_id::text",
+    columns: """
+      person_id person_number email teaching_since teaching_since_approved_at language subject disabled_at version
+      """,
+    teacher: [.own], director: [.ofMyStaff], schoolAdmin: [.ofMyStaff],
+    adviser: [.all], systemAdmin: [.all], jobs: "siud"),
+  TruthLine(
+    table: "employment", columns: "id person_id school_id job fte from_date until_date version",
+    teacher: [.own], director: [.atMySchools], schoolAdmin: [.atMySchools],
+    adviser: [.all], systemAdmin: [.all], jobs: "siud"),
+  TruthLine(
+    table: "role_assignment", columns: "id person_id role school_id from_date until_date granted_by version",
+    teacher: [.own], director: [.atMySchools], schoolAdmin: [.atMySchools],
+    adviser: [.all], privacyOfficer: [.all], systemAdmin: [.all], jobs: "siud"),
+  TruthLine(
+    table: "absence", columns: "id person_id category from_date until_date version",
+    teacher: [.own], director: [.ofMyStaff], schoolAdmin: [.ofMyStaff], adviser: [.all], jobs: "siud"),
+  TruthLine(
+    table: "prior_experience",
+    columns: "id person_id from_date until_date evidence claimed_by approved_by approved_at version",
+    teacher: [.own], director: [.ofMyStaff], schoolAdmin: [.ofMyStaff], adviser: [.all], jobs: "siud"),
+  TruthLine(
+    table: "exemption", columns: "id person_id code evidence from_date review_date granted_by version",
+    teacher: [.own], director: [.ofMyStaff], schoolAdmin: [.ofMyStaff], adviser: [.all], jobs: "siud"),
+  // A director and the school learn coverage from the starter functions, never a recording's row.
+  TruthLine(
+    table: "recording",
+    columns: """
+      id teacher_id coach_id group_id origin counts_for_programme state planned_on scheduled_for recorded_on \
+      debriefed_on ended_on quarantined version
+      """,
+    teacher: [.own], coach: [.filmedByMe], jobs: "siud"),
+  TruthLine(
+    table: "report_schedule", columns: "id report at enabled enabled_from version",
+    adviser: [.all], systemAdmin: [.all], jobs: "s"),
+  TruthLine(
+    table: "report_run",
+    columns: """
+      id report as_of schedule_id period state attempt late started_at lease_until retry_at finished_at failure \
+      revision policy_version schema_version columns row_count row_hash version
+      """,
+    director: [.all], adviser: [.all], systemAdmin: [.all], jobs: "siu"),
+  TruthLine(
+    table: "report_row", key: "person_id::text", columns: "run_id ordinal person_id school_id cells",
+    director: [.atMySchools], adviser: [.all], jobs: "si"),
+  TruthLine(
+    table: "audit", key: "table_name || ' ' || row_id",
+    columns: "id at actor_key origin request_id act table_name row_id subject_key changed before after",
+    teacher: [.own, .myActs], privacyOfficer: [.all], systemAdmin: [.actsOn(["role_assignment", "api_token"])]),
+  TruthLine(
+    table: "access", key: "person_id::text", columns: "",
+    withheld: """
+      person_id from_date until_date subject_key disabled_at coach adviser privacy_officer system_admin director_of \
+      school_admin_of schools
+      """),
+  TruthLine(table: "api_token", columns: "", withheld: "id hash name person_id created_at expires_at revoked_at"),
+  TruthLine(table: "schema_migration", key: "number::text", columns: "", withheld: "number name checksum applied_at"),
+  TruthLine(table: "schema_object", key: "path", columns: "", withheld: "path checksum applied_at"),
+]
+
+/// Every function of the schema `app` that the API may call, and every one that the server's own work may.
+let callableByAPI = """
+  coverage cursor identify me my_schools my_staff my_starter_status now school_year_start schema_version set_clock \
+  starter_explanation starter_list today ended_this_year coverage_figures coverage_figures_of coverage_tally \
+  coverage_tally_sum report_coverage_columns report_coverage_figures report_coverage_lines report_run_shown
+  """
+
+extension TruthLine {
+  /// The rows of this table, as facts.
+  var facts: [Organisation.Fact] {
+    switch table {
+    case "audit": Organisation.auditFacts
+    case "report_row": Organisation.reportRowFacts
+    case "report_run": [.init(table: table, key: Organisation.reportRunID)]
+    case "report_schedule": [.init(table: table, key: "0193b6a0-0000-7000-8000-000000000001")]
+    case "policy": [.init(table: table, key: "1")]
+    default: Organisation.facts.filter { $0.table == table }
+    }
+  }
+
+  /// The keys of the rows that somebody is to see.
+  func expected(for person: Organisation.Person) -> Set<String> {
+    var keys = rows(in: teacher, for: person, schools: [])
+    for role in Organisation.roles[person] ?? [] {
+      keys.formUnion(rows(in: scopes(of: role), for: person, schools: role.schools))
+    }
+    return keys
+  }
+
+  private func rows(
+    in scopes: [VisibilityScope], for person: Organisation.Person, schools: Set<Organisation.School>
+  ) -> Set<String> {
+    Set(facts.filter { fact in scopes.contains { $0.contains(fact, for: person, schools: schools) } }.map(\.key))
+  }
+
+  private func scopes(of role: Organisation.Role) -> [VisibilityScope] {
+    switch role {
+    case .coach: coach
+    case .director: director
+    case .schoolAdmin: schoolAdmin
+    case .adviser: adviser
+    case .privacyOfficer: privacyOfficer
+    case .systemAdmin: systemAdmin
+    }
+  }
+}
