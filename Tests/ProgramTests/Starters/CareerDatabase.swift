@@ -14,6 +14,22 @@ struct CareerDatabase {
 
   static let generated = Task { try await CareerDatabase(careers: generatedCareers(10_000, seed: 20_230_801)) }
 
+  /// The days on which the tests ask.
+  static let days = [
+    "2018-05-01", "2023-07-31", "2024-02-29", "2024-07-31", "2024-08-01", "2025-08-01", "2026-11-23", "2026-12-31",
+    "2027-01-01", "2029-06-15",
+  ].map { Calendar.number($0) }
+
+  /// The statuses of the generated careers by day, reckoned by hand once for all tests: it takes a while.
+  static let byHand = Task {
+    let statuses = try await generated.value.careers.map { reckoner.statuses(of: $0, on: days) }
+    return Dictionary(
+      uniqueKeysWithValues: days.enumerated().map { place, day in (day, statuses.map { $0[place] }) })
+  }
+
+  /// The status of each generated career on one of `days`.
+  static func statuses(on day: Int) async throws -> [StarterByHand.Status] { try await byHand.value[day]! }
+
   let careers: [Career]
   let database: TestDatabase
 

@@ -9,9 +9,8 @@ struct CoverageFiguresTests {
   func areCounted() async throws {
     let made = try await CareerDatabase.generated.value
     let days = ["2024-07-31", "2024-08-01", "2026-11-23"].map { Calendar.number($0) }
-    let statuses = made.careers.map { CareerDatabase.reckoner.statuses(of: $0, on: days) }
-    for (place, day) in days.enumerated() {
-      let onDay = statuses.map { $0[place] }
+    for day in days {
+      let onDay = try await CareerDatabase.statuses(on: day)
       for grouping in CoverageFigures.Grouping.allCases {
         let query = CoverageFigures(asOf: CivilDate(Calendar.text(day)), grouping: grouping).query
         let json = try #require(

@@ -10,8 +10,8 @@ struct StarterListTests {
   @Test("has every starter once, page by page, the earliest deadline first", .timeLimit(.minutes(5)))
   func pages() async throws {
     let made = try await CareerDatabase.generated.value
-    let byHand = Self.statuses(of: made.careers)
-    let expected = byHand.filter { $0.status.coverage != "out_of_scope" }.sorted(by: Self.isBefore).map(\.career.id)
+    let byHand = Array(zip(made.careers, try await CareerDatabase.statuses(on: Self.day)))
+    let expected = byHand.filter { $0.1.coverage != "out_of_scope" }.sorted(by: Self.isBefore).map(\.0.id)
     let found = try await ExplanationTests.asAdviser(made.database) { session in
       try await Self.all(StarterList(page: Page(limit: 500), asOf: CivilDate(Calendar.text(Self.day))), session)
     }
@@ -21,7 +21,7 @@ struct StarterListTests {
   @Test("is narrowed by each filter", .timeLimit(.minutes(5)))
   func filters() async throws {
     let made = try await CareerDatabase.generated.value
-    let byHand = Self.statuses(of: made.careers)
+    let byHand = Array(zip(made.careers, try await CareerDatabase.statuses(on: Self.day)))
     let whole = StarterList(page: Page(limit: 500), asOf: CivilDate(Calendar.text(Self.day)))
     func narrowed(_ change: (inout StarterList) -> Void) -> StarterList {
       var list = whole
@@ -58,7 +58,7 @@ struct StarterListTests {
       ("unknown school", narrowed { $0.school = "99ZZ99" }, { _, _ in false }),
     ]
     for (name, list, belongs) in cases {
-      let expected = byHand.filter { belongs($0.career, $0.status) }.sorted(by: Self.isBefore).map(\.career.id)
+      let expected = byHand.filter(belongs).sorted(by: Self.isBefore).map(\.0.id)
       let found = try await ExplanationTests.asAdviser(made.database) { try await Self.all(list, $0) }
       #expect(found == expected, "\(name)")
       #expect(expected.isEmpty == ["nobody's name", "unknown school"].contains(name), "\(name)")
@@ -115,13 +115,9 @@ struct StarterListTests {
     }
   }
 
-  private typealias Known = (career: Career, status: StarterByHand.Status)
-
-  private static func statuses(of careers: [Career]) -> [Known] {
-    careers.map { ($0, CareerDatabase.reckoner.statuses(of: $0, on: [day])[0]) }
-  }
+  private typealias Known = (Career, StarterByHand.Status)
 
   private static func isBefore(_ one: Known, _ other: Known) -> Bool {
-    (one.status.windowUntil ?? .max, one.career.id) < (other.status.windowUntil ?? .max, other.career.id)
+    (one.1.windowUntil ?? .max, one.0.id) < (other.1.windowUntil ?? .max, other.0.id)
   }
 }
