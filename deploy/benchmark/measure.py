@@ -1,0 +1,128 @@
+"""Runs the programs that measure, and says what processor time each side used meanwhile."""
+
+import os
+import re
+import subprocess
+import sys
+import time
+
+TICK = 1 / os.sysconf("SC_CLK_TCK")
+
+
+def say(text):
+    """Progress, kept apart from the result."""
+    print(text, file=sys.stderr, flush=True)
+
+
+def psql(conninfo, sql):
+    out = subprocess.run(
+        ["psql", "-XqAt", "-F", "\t", "-v", "ON_ERROR_STOP=1", conninfo, "-c", sql], check=True, capture_output=True, text=True)
+    return out.stdout.rstrip("\n")
+
+
+def _stat(process):
+    """Parent, own and reaped children's processor seconds."""
+    try:
+        with open(f"/proc/{process}/stat") as file:
+            fields = file.read().rsplit(")", 1)[1].split()
+    except (FileNotFoundError, ProcessLookupError):
+        return None
+    return int(fields[1]), (int(fields[11]) + int(fields[12])) * TICK, (int(fields[13]) + int(fields[14])) * TICK
+
+
+def cpu_of(process):
+    return _stat(process)[1]
+
+
+def cpu_of_family(parent):
+    """A process, its living children and those that have ended: PostgreSQL with all its sessions."""
+    _, own, reaped = _stat(parent)
+    total = own + reaped
+    for entry in os.listdir("/proc"):
+        if entry.isdigit():
+            found = _stat(entry)
+            if found and found[0] == parent:
+                total += found[1]
+    return total
+
+
+class Run:
+    """What one run reached: rate per second, latencies, processor microseconds per request by side."""
+
+    def __init__(self, rate, cpu, latency=None):
+        self.rate = rate
+        self.cpu = cpu
+        self.latency = latency or {}
+
+
+class Meter:
+    def __init__(self, server, postmaster):
+        self.server = server
+        self.postmaster = postmaster
+
+    def _watched(self, command, rate_of):
+        before = cpu_of(self.server) if self.server else 0, cpu_of_family(self.postmaster)
+        process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+        said = process.stdout.read()
+        _, status, usage = os.wait4(process.pid, 0)
+        process.returncode = os.waitstatus_to_exitcode(status)
+        if process.returncode != 0:
+            raise SystemExit(f"{command[0]} failed:\n{said[-2000:]}")
+        rate, count, latency = rate_of(said)
+        cpu = {
+            "server": (cpu_of(self.server) - before[0]) / count * 1e6 if self.server else 0,
+            "postgresql": (cpu_of_family(self.postmaster) - before[1]) / count * 1e6,
+            "client": (usage.ru_utime + usage.ru_stime) / count * 1e6,
+        }
+        return Run(rate, cpu, latency)
+
+    def wrk(self, port, requests, seconds, seed, connections=64):
+        script = os.path.join(os.path.dirname(os.path.abspath(__file__)), "pick.lua")
+        return self._watched(
+            ["wrk", "-t1", f"-c{connections}", f"-d{seconds}s", "--latency", "--timeout", "10s", "-s", script,
+             f"http://127.0.0.1:{port}", "--", requests, str(seed)],
+            _read_wrk)
+
+    def pgbench(self, place, scripts, definitions, seconds, seed):
+        command = ["pgbench", "-n", "-M", "prepared", "-c", "8", "-j", "1", "-T", str(seconds),
+                   f"--random-seed={seed}", "-U", "beeld_app", "-h", place["host"], "-p", place["port"]]
+        for script in scripts:
+            command += ["-f", script]
+        for name, value in definitions.items():
+            command += ["-D", f"{name}={value}"]
+        return self._watched([*command, place["dbname"]], _read_pgbench)
+
+
+def _read_wrk(said):
+    faulty = re.search(r"Non-2xx or 3xx responses: (\d+)|Socket errors: (.*)", said)
+    if faulty:
+        raise SystemExit(f"wrk met faulty answers:\n{said}")
+    latency = {
+        name: float(value) * {"us": 1e-3, "ms": 1, "s": 1e3}[unit]
+        for name, value, unit in re.findall(r"^ +(50|99)% +([\d.]+)(us|ms|s) *$", said, re.M)}
+    count = int(re.search(r"(\d+) requests in", said).group(1))
+    return float(re.search(r"Requests/sec: +([\d.]+)", said).group(1)), count, latency
+
+
+def _read_pgbench(said):
+    failed = re.search(r"number of failed transactions: ([1-9]\d*)", said)
+    if failed:
+        raise SystemExit(f"pgbench met failures:\n{said}")
+    count = int(re.search(r"number of transactions actually processed: (\d+)", said).group(1))
+    return float(re.search(r"tps = ([\d.]+)", said).group(1)), count, None
+
+
+def resident(process):
+    """Resident memory in MiB."""
+    with open(f"/proc/{process}/status") as file:
+        return int(re.search(r"VmRSS:\s+(\d+) kB", file.read()).group(1)) / 1024
+
+
+def seconds(command, **more):
+    """Wall-clock seconds of a command from its start to its end."""
+    started = time.perf_counter()
+    done = subprocess.run(command, capture_output=True, text=True, **more)
+    elapsed = time.perf_counter() - started
+    if done.returncode != 0:
+        raise SystemExit(f"{command} failed:\n{done.stdout[-2000:]}{done.stderr[-2000:]}")
+    return elapsed
