@@ -23,6 +23,9 @@ struct DevCommand: AsyncParsableCommand {
   }
 
   func run() async throws {
+    guard prepareOnly || LoopbackPort.isFree(port) else {
+      throw ValidationError("127.0.0.1:\(port) is in use: name another port with --port")
+    }
     let folder = try DataFolder(data)
     let cluster = try await Cluster(in: folder, say: Self.say)
     try await cluster.start()
