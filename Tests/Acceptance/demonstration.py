@@ -62,6 +62,14 @@ class Start(checks.Sentence):
         self.assertIn("in use", second.stderr)
         self.assertEqual(200, server.get("/health/ready").status)
 
+    def test_4_port(self):
+        """a port that is taken is told at once, before anything is made"""
+        other = os.path.join(folder, "other")
+        refused = program.beeld("dev", "--data", other, "--port", str(server.port), check=False)
+        self.assertNotEqual(0, refused.returncode)
+        self.assertIn("--port", refused.stderr)
+        self.assertFalse(os.path.exists(other))
+
     def test_5_again(self):
         """started again it serves within 10 seconds, with the tokens and the data it had"""
         global server
