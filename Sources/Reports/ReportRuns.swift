@@ -39,9 +39,9 @@ public enum ReportRuns {
 
     public static let statement = Statement(
       """
-      select json_build_object(
-        'items', coalesce(json_agg(p.shown order by p.number) filter (where p.number <= $2), '[]'),
-        'next', case when max(p.number) > $2 then app.cursor(min(p.id::text) filter (where p.number <= $2)) end) as body
+      select row_to_json(row(
+        coalesce(json_agg(p.shown order by p.number) filter (where p.number <= $2), '[]'),
+        case when max(p.number) > $2 then app.cursor(min(p.id::text) filter (where p.number <= $2)) end)::list_page) as body
       from (
         select v.id, row_to_json(r) as shown, row_number() over (order by v.id desc) as number
         from report_run v

@@ -127,11 +127,11 @@ begin
       from app.policy_on(day) p
     )
     select case group_by
-      when 'school' then json_build_object('as_of', day, 'policy_version', h.version, 'total', h.total, 'schools', (
-        select coalesce(json_agg(row_to_json(l) order by l.school ->> 'code'), '[]')
+      when 'school' then (select row_to_json(a) from (select day as as_of, h.version as policy_version, h.total, (
+        select coalesce(json_agg(row_to_json(l) order by (l.school).code), '[]')
         from (
           select
-            json_build_object('id', s.id, 'code', s.code, 'name', s.name) as school,
+            row(s.id, s.code, s.name)::named_school as school,
             (f.figures).*
           from (
             select
@@ -143,8 +143,8 @@ begin
           ) f
           join school s on s.id = f.school_id
           where (f.figures).starters > 0
-        ) l))
-      when 'cohort' then json_build_object('as_of', day, 'policy_version', h.version, 'total', h.total, 'cohorts', (
+        ) l) as schools) a)
+      when 'cohort' then (select row_to_json(a) from (select day as as_of, h.version as policy_version, h.total, (
         select coalesce(json_agg(row_to_json(l) order by l.cohort), '[]')
         from (
           select
@@ -159,8 +159,8 @@ begin
             offset 0
           ) f
           where (f.figures).starters > 0
-        ) l))
-      else json_build_object('as_of', day, 'policy_version', h.version, 'total', h.total)
+        ) l) as cohorts) a)
+      else (select row_to_json(a) from (select day as as_of, h.version as policy_version, h.total) a)
     end
     from head h);
 end

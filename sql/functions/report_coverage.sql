@@ -110,29 +110,35 @@ as $$
     select l.*
     from app.report_coverage_lines(run) l
   )
-  select json_build_object(
-    'as_of', r.as_of,
-    'policy_version', r.policy_version,
-    'total', (
-      select row_to_json(l.figures)
-      from line l
-      where l.kind = 'total'),
-    'schools', (
-      select coalesce(json_agg(row_to_json(t)), '[]')
-      from (
-        select json_build_object('id', l.school_id, 'code', l.school_code, 'name', l.school_name) as school, (l.figures).*
+  select row_to_json(f)
+  from (
+    select
+      r.as_of,
+      r.policy_version,
+      (
+        select l.figures
         from line l
-        where l.kind = 'school'
-      ) t),
-    'cohorts', (
-      select coalesce(json_agg(row_to_json(t)), '[]')
-      from (
-        select l.cohort, (l.figures).*
-        from line l
-        where l.kind = 'cohort'
-      ) t))
-  from beeld.report_run r
-  where r.id = run
+        where l.kind = 'total'
+      ) as total,
+      (
+        select coalesce(json_agg(row_to_json(t)), '[]')
+        from (
+          select row(l.school_id, l.school_code, l.school_name)::beeld.named_school as school, (l.figures).*
+          from line l
+          where l.kind = 'school'
+        ) t
+      ) as schools,
+      (
+        select coalesce(json_agg(row_to_json(t)), '[]')
+        from (
+          select l.cohort, (l.figures).*
+          from line l
+          where l.kind = 'cohort'
+        ) t
+      ) as cohorts
+    from beeld.report_run r
+    where r.id = run
+  ) f
 $$;
 comment on function app.report_coverage_figures(uuid) is
   'The figures of a stored run in the shape of GET /v1/coverage, by school and by cohort, from the rows that the caller may see.';

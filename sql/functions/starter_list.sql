@@ -20,30 +20,30 @@ declare
   found_people uuid[];
 begin
   if app.me() is null or (starter_list.school is not null and school_wanted is null) then
-    return json_build_object('items', json_build_array(), 'next', null);
+    return row_to_json(row('[]', null)::list_page);
   end if;
   if starter_list.q is not null then
     found_people := array(select app.people_called(starter_list.q));
   end if;
   return (
-    select json_build_object(
-      'items', coalesce(json_agg(i.item order by i.number) filter (where i.number <= page_limit), '[]'),
-      'next', case
+    select row_to_json(row(
+      coalesce(json_agg(i.item order by i.number) filter (where i.number <= page_limit), '[]'),
+      case
         when count(*) > page_limit then (array_agg(app.cursor(i.window_until::text, i.person_id::text)) filter (where i.number = page_limit))[1]
-      end)
+      end)::list_page)
     from (
       select
         l.number,
         l.window_until,
         l.person_id,
-        json_build_object(
-          'person', json_build_object('id', p.id, 'name', p.name),
-          'school', json_build_object('id', c.id, 'code', c.code, 'name', c.name),
-          'coverage', l.coverage,
-          'urgency', l.urgency,
-          'employment', l.employment,
-          'window', json_build_object('from', l.window_from, 'until', l.window_until, 'days_left', l.days_left),
-          'data_incomplete', l.data_incomplete) as item
+        row_to_json(row(
+          row(p.id, p.name)::named_person,
+          row(c.id, c.code, c.name)::named_school,
+          l.coverage,
+          l.urgency,
+          l.employment,
+          row(l.window_from, l.window_until, l.days_left)::starter_window,
+          l.data_incomplete)::starter_item) as item
       from (
         select
           s.*,
@@ -102,14 +102,17 @@ declare
   today constant date := app.today();
 begin
   return (
-    select json_build_object(
-      'coverage', s.coverage,
-      'urgency', s.urgency,
-      'employment', s.employment,
-      'window', json_build_object('from', s.window_from, 'until', s.window_until, 'days_left', s.days_left),
-      'data_incomplete', s.data_incomplete)
-    from app.starter_calculation(today) s
-    where s.person_id = me);
+    select row_to_json(r)
+    from (
+      select
+        s.coverage,
+        s.urgency,
+        s.employment,
+        row(s.window_from, s.window_until, s.days_left)::starter_window as "window",
+        s.data_incomplete
+      from app.starter_calculation(today) s
+      where s.person_id = me
+    ) r);
 end
 $$;
 comment on function app.my_starter_status() is

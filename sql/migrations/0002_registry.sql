@@ -155,7 +155,6 @@ comment on column absence.category is 'Kind of leave.';
 comment on column absence.from_date is 'First day away.';
 comment on column absence.until_date is 'First day back; null when not known.';
 comment on column absence.version is 'Counts changes; the ETag compares it.';
-create index absence_person on absence (person_id);
 
 create table prior_experience (
   id uuid constraint prior_experience_pkey primary key,
@@ -220,3 +219,12 @@ comment on column school_group.school_id is 'Whose class.';
 comment on column school_group.school_year is 'The year in which the school year begins: 2026 is 2026-08-01 to 2027-07-31.';
 comment on column school_group.name is 'Its name at the school, for example 5b.';
 comment on column school_group.version is 'Counts changes; the ETag compares it.';
+
+-- Shapes of the API's answers. A row made into JSON is written without blanks, json_build_object is not.
+
+create type named_person as (id uuid, name text);
+comment on type named_person is 'A person as answers name them.';
+create type named_school as (id uuid, code text, name text);
+comment on type named_school is 'A school as answers name it.';
+create type list_page as (items json, next text);
+comment on type list_page is 'One page of a list, and the cursor of the next.';

@@ -39,5 +39,4 @@ comment on column recording.debriefed_on is 'The day on which both confirmed the
 comment on column recording.ended_on is 'The day on which it was waived, cancelled or voided.';
 comment on column recording.quarantined is 'Made without clearance: does not count until released.';
 comment on column recording.version is 'Counts changes; the ETag compares it.';
-create index recording_teacher on recording (teacher_id);
 create index recording_coach on recording (coach_id);

@@ -43,6 +43,18 @@ comment on column starter_status.recorded_on is 'Day of the earliest recording t
 comment on column starter_status.planned_for is 'Earliest day for which a recording that would count is planned.';
 comment on column starter_status.exempt_until is 'Review date of the exemption in force.';
 
+create type starter_window as ("from" date, until date, days_left integer);
+comment on type starter_window is 'The starter window as answers show it.';
+create type starter_item as (
+  person named_person,
+  school named_school,
+  coverage text,
+  urgency text,
+  employment text,
+  "window" starter_window,
+  data_incomplete text[]);
+comment on type starter_item is 'One starter in GET /v1/starters.';
+
 create index employment_teaching on employment (person_id, from_date) include (until_date, school_id) where job = 'teacher';
 comment on index employment_teaching is 'Teaching careers in the order of people, for the starter rules.';
 create index absence_spells on absence (person_id) include (from_date, until_date);

@@ -40,9 +40,9 @@ public enum School {
 
     static let statement = Statement(
       """
-      select json_build_object(
-        'items', coalesce(json_agg(p.item order by p.code) filter (where p.number <= $2), '[]'),
-        'next', case when max(p.number) > $2 then app.cursor(max(p.code) filter (where p.number <= $2)) end) as body
+      select row_to_json(row(
+        coalesce(json_agg(p.item order by p.code) filter (where p.number <= $2), '[]'),
+        case when max(p.number) > $2 then app.cursor(max(p.code) filter (where p.number <= $2)) end)::list_page) as body
       from (
         select s.code, row_to_json(r) as item, row_number() over (order by s.code) as number
         from school s
