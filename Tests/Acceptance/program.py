@@ -73,8 +73,7 @@ class Server:
         self.output = tempfile.NamedTemporaryFile(mode="w+", prefix="beeld-", suffix=".log", errors="replace")
         self.started = time.monotonic()
         self.process = subprocess.Popen(
-            [BINARY, *arguments], env=environment(**(settings or {})), stdout=self.output, stderr=subprocess.STDOUT,
-            start_new_session=True)
+            [BINARY, *arguments], env=environment(**(settings or {})), stdout=self.output, stderr=subprocess.STDOUT)
         try:
             self.port = int(wait_for(f"{arguments} to listen", lambda: self._listening(ready), 60))
         except BaseException:
