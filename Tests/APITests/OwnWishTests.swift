@@ -1,0 +1,91 @@
+import TestDatabase
+import Testing
+
+/// A voluntary recording that its teacher keeps to themselves leaves no trace in any answer to anybody else: not as a
+/// row, a reason, a figure, a tag or a length. Shown by taking it away: nobody's answers change but the teacher's.
+@Suite struct OwnWishTests {
+  /// Every address of the truth table, and the views in which such a recording would show most.
+  private static let addresses: [String] = {
+    let days = [-85, -80, -75, -70, -17, -15, -12, -10, -1, 0, 5].map { "app.today() + \($0)" }
+    return routeTruths.filter { $0.subject != .operation }.flatMap { $0.expectations(for: .adviser).map(\.path) }
+      + ["covered", "recorded", "planned", "open"].map { "/v1/starters?coverage=\($0)" }
+      + ["none", "due_soon", "at_risk", "overdue"].map { "/v1/starters?urgency=\($0)&limit=1" }
+      + days.flatMap { day in
+        ["/v1/starters?as_of={\(day)}", "/v1/coverage?group_by=school&as_of={\(day)}"]
+          + [Organisation.Person.teacher, .colleague].map { "/v1/starters/\($0.id)/explanation?as_of={\(day)}" }
+      }
+  }()
+
+  @Test("Taking the private recordings away changes no answer to anybody but their teachers")
+  func noTrace() async throws {
+    try await Site.with { site in
+      let addresses = try await Self.dated(site)
+      let before = try await answers(of: site, to: addresses)
+      try await site.organisation.database.script("delete from recording where not counts_for_programme")
+      let after = try await answers(of: site, to: addresses)
+
+      let owners: Set<Organisation.Person> = [.teacher, .colleague]
+      for (person, answers) in before where !owners.contains(person) {
+        for (address, answer) in answers { #expect(answer == after[person]?[address], "\(address) as \(person)") }
+      }
+      for owner in owners {
+        let changed = before[owner]!.filter { after[owner]![$0.key] != $0.value }.map(\.key)
+        #expect(!changed.isEmpty, "the teacher's own explanation shows it")
+        #expect(changed.allSatisfy { $0.contains("/\(owner.id)/explanation") }, "and nothing else does")
+      }
+    }
+  }
+
+  @Test("One that its teacher lets count shows as the programme's own do: the test above can tell")
+  func counted() async throws {
+    try await Site.with { site in
+      let addresses = try await Self.dated(site)
+      let before = try await answers(of: site, to: addresses)
+      try await site.organisation.database.script("update recording set counts_for_programme = true")
+      let after = try await answers(of: site, to: addresses)
+      for person in [Organisation.Person.adviser, .director, .schoolAdmin] {
+        #expect(before[person] != after[person], "as \(person)")
+      }
+      for person in [Organisation.Person.privacyOfficer, .systemAdmin, .teacherElsewhere, .directorElsewhere] {
+        #expect(before[person] == after[person], "as \(person)")
+      }
+    }
+  }
+
+  @Test("The row of a voluntary recording is nowhere in the report that was stored")
+  func storedRun() async throws {
+    try await Site.with { site in
+      let answer = try await site.ask(
+        "/v1/report-runs/\(Organisation.reportRunID)/rows", as: .adviser, ["Accept: text/csv"])
+      let line = try #require(answer.text.split(separator: "\r\n").first { $0.contains("Person colleague") })
+      #expect(line.contains(",open,"))
+    }
+  }
+
+  private func answers(
+    of site: Site, to addresses: [String]
+  ) async throws -> [Organisation.Person: [String: String]] {
+    let wire = try site.connect()
+    var answers: [Organisation.Person: [String: String]] = [:]
+    for person in Organisation.Person.allCases {
+      for address in addresses {
+        answers[person, default: [:]][address] = try await wire.ask(address, as: person).likeness
+      }
+    }
+    return answers
+  }
+
+  /// The addresses with their days, which the database's clock gives.
+  private static func dated(_ site: Site) async throws -> [String] {
+    var dated: [String] = []
+    for address in addresses {
+      guard let open = address.firstIndex(of: "{"), let end = address.firstIndex(of: "}") else {
+        dated.append(address)
+        continue
+      }
+      let day = try await site.organisation.database.script("select \(address[address.index(after: open)..<end])")
+      dated.append(address[..<open] + (day?.string(0, 0) ?? ""))
+    }
+    return dated
+  }
+}

@@ -1,0 +1,169 @@
+import TestDatabase
+
+/// One line of the matrix "who sees what", for a route. Whatever is not named is not there: 404 for a resource, nothing
+/// in a list. Everybody is the teacher of their own data; several roles show the union.
+struct RouteTruth {
+  /// As the server's own table of routes writes it.
+  let route: String
+  let subject: Subject
+  var teacher = Reach.nothing
+  var coach = Reach.nothing
+  var director = Reach.nothing
+  var schoolAdmin = Reach.nothing
+  var adviser = Reach.nothing
+  var privacyOfficer = Reach.nothing
+  var systemAdmin = Reach.nothing
+
+  /// Whom or what a role shows.
+  enum Reach {
+    case nothing, own, thoseIFilm
+    /// Of the schools of the role: who teaches there or is about to, and who is still reckoned to them.
+    case mySchools
+    /// That there is such a thing, and nothing of the people in it.
+    case heading
+    case everything
+  }
+
+  /// What the route speaks of, and with that which ids its answers hold.
+  enum Subject {
+    case operation, me, schools, school, starters, explanation, figures, runs, run, runRows
+  }
+}
+
+let routeTruths: [RouteTruth] = [
+  RouteTruth(route: "GET /health/live", subject: .operation),
+  RouteTruth(route: "GET /health/ready", subject: .operation),
+  RouteTruth(route: "GET /metrics", subject: .operation),
+  RouteTruth(route: "GET /v1/me", subject: .me, teacher: .own),
+  RouteTruth(route: "GET /v1/schools", subject: .schools, teacher: .everything),
+  RouteTruth(route: "GET /v1/schools/{id}", subject: .school, teacher: .everything),
+  RouteTruth(
+    route: "GET /v1/starters", subject: .starters, teacher: .own, coach: .thoseIFilm, director: .mySchools,
+    schoolAdmin: .mySchools, adviser: .everything),
+  RouteTruth(
+    route: "GET /v1/starters/{person}/explanation", subject: .explanation, teacher: .own, director: .mySchools,
+    adviser: .everything),
+  RouteTruth(
+    route: "GET /v1/coverage", subject: .figures, director: .mySchools, schoolAdmin: .mySchools, adviser: .everything),
+  RouteTruth(
+    route: "GET /v1/report-runs", subject: .runs, director: .heading, adviser: .everything, systemAdmin: .heading),
+  RouteTruth(
+    route: "GET /v1/report-runs/{id}", subject: .run, director: .heading, adviser: .everything, systemAdmin: .heading),
+  RouteTruth(
+    route: "GET /v1/report-runs/{id}/rows", subject: .runRows, director: .mySchools, adviser: .everything,
+    systemAdmin: .heading),
+]
+
+/// One address to ask, and what somebody is to be answered.
+struct Expectation {
+  let path: String
+  let status: Int
+  /// Ids of people, schools, recordings and runs in the answer: these and no others.
+  var ids: Set<String> = []
+}
+
+extension RouteTruth {
+  typealias Person = Organisation.Person
+  typealias School = Organisation.School
+
+  /// Every address of this route that names something of the organisation, as `person` is to see it.
+  func expectations(for person: Person) -> [Expectation] {
+    let path = String(route.split(separator: " ")[1])
+    let reaches = reaches(of: person)
+    let people = reaches.reduce(into: Set<Person>()) { $0.formUnion(starters(within: $1.0, $1.1, of: person)) }
+    let schools = reaches.reduce(into: Set<School>()) { $0.formUnion(Self.schools(within: $1.0, $1.1)) }
+    let isThere = reaches.contains { $0.0 != .nothing }
+    let attributed = Set(people.compactMap { Organisation.attribution[$0]?.id })
+    let ids = Set(people.map(\.id))
+    let run: Set = [Organisation.reportRunID]
+
+    switch subject {
+    case .operation:
+      return [Expectation(path: path, status: 200)]
+    case .me:
+      let own = Organisation.roles[person, default: []].reduce(into: Set<School>()) { $0.formUnion($1.schools) }
+      return [Expectation(path: path, status: 200, ids: Set(own.map(\.id)).union([person.id]))]
+    case .schools:
+      return [Expectation(path: path, status: 200, ids: Set(schools.map(\.id)))]
+    case .school:
+      return School.allCases.map { .there(path, $0.id, schools.contains($0), [$0.id]) }
+    case .starters:
+      return [Expectation(path: path, status: 200, ids: ids.union(attributed))]
+    case .explanation:
+      return Person.allCases.map { .there(path, $0.id, people.contains($0), Self.recordings(of: $0, for: person)) }
+    case .figures:
+      return ["", "?group_by=cohort"].map { Expectation(path: path + $0, status: isThere ? 200 : 404) }
+        + [.there(path + "?group_by=school", "", isThere, Set(schools.map(\.id)))]
+    case .runs:
+      return [Expectation(path: path, status: 200, ids: isThere ? run : [])]
+    case .run:
+      return [.there(path, Organisation.reportRunID, isThere, run)]
+    case .runRows:
+      return [
+        .there(path, Organisation.reportRunID, isThere, ids.union(attributed).union(run).union(schools.map(\.id)))
+      ]
+    }
+  }
+
+  private func reaches(of person: Person) -> [(Reach, Set<School>)] {
+    var reaches: [(Reach, Set<School>)] = [(teacher, [])]
+    for role in Organisation.roles[person, default: []] {
+      switch role {
+      case .coach: reaches.append((coach, []))
+      case .director(let school): reaches.append((director, [school]))
+      case .schoolAdmin(let school): reaches.append((schoolAdmin, [school]))
+      case .adviser: reaches.append((adviser, []))
+      case .privacyOfficer: reaches.append((privacyOfficer, []))
+      case .systemAdmin: reaches.append((systemAdmin, []))
+      }
+    }
+    return reaches
+  }
+
+  private func starters(within reach: Reach, _ schools: Set<School>, of person: Person) -> Set<Person> {
+    let teachers = Set(Organisation.attribution.keys)
+    switch reach {
+    case .nothing, .heading: return []
+    case .own: return teachers.intersection([person])
+    case .thoseIFilm: return Set(Organisation.recordings.filter { $0.coach == person }.map(\.teacher))
+    case .everything: return teachers
+    case .mySchools:
+      let reckoned = teachers.filter { schools.contains(Organisation.attribution[$0]!) }
+      // A stored run was divided by attribution alone.
+      guard subject != .runRows else { return reckoned }
+      let working = Organisation.employments.filter { schools.contains($0.school) && $0.job == "teacher" && !$0.isOver }
+      return reckoned.union(working.map(\.person))
+    }
+  }
+
+  private static func schools(within reach: Reach, _ schools: Set<School>) -> Set<School> {
+    switch reach {
+    case .nothing, .own, .thoseIFilm, .heading: []
+    case .mySchools: schools
+    case .everything: Set(School.allCases)
+    }
+  }
+
+  /// The teacher is shown every recording of theirs; whoever else may ask, those that are not private.
+  private static func recordings(of teacher: Person, for person: Person) -> Set<String> {
+    Set(Organisation.recordings.filter { $0.teacher == teacher && (!$0.isPrivate || teacher == person) }.map(\.id))
+  }
+}
+
+extension Expectation {
+  /// - Parameter id: put in the place of the variable part.
+  fileprivate static func there(_ path: String, _ id: String, _ isThere: Bool, _ ids: Set<String>) -> Expectation {
+    let pattern = path.split(separator: "/").map { $0.hasPrefix("{") ? id : String($0) }
+    return Expectation(
+      path: "/" + pattern.joined(separator: "/"), status: isThere ? 200 : 404, ids: isThere ? ids : [])
+  }
+}
+
+extension Organisation.Role {
+  var schools: Set<Organisation.School> {
+    switch self {
+    case .director(let school), .schoolAdmin(let school): [school]
+    case .coach, .adviser, .privacyOfficer, .systemAdmin: []
+    }
+  }
+}

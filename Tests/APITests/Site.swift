@@ -1,0 +1,72 @@
+import API
+import Logging
+import Postgres
+import ServiceLifecycle
+import TestDatabase
+import Testing
+
+/// The real server on a free port, over a database of its own with the organisation in it.
+struct Site: Sendable {
+  let organisation: Organisation
+  let server: Server
+  let readiness: Readiness
+  let port: Int
+
+  /// - Parameter arrangement: SQL to run as superuser before the server starts.
+  static func with(arrangement: String = "", _ body: (Site) async throws -> Void) async throws {
+    let organisation = try await Organisation.fresh()
+    if !arrangement.isEmpty { try await organisation.database.script(arrangement) }
+    var logger = Logger(label: "test")
+    logger.logLevel = .critical
+    let observer = DatabaseObserver(logger: logger)
+    let database = organisation.database.connect(as: "beeld_app") {
+      $0.readConnections = 2
+      $0.patience = .seconds(30)
+    }
+    let readiness = Readiness()
+    let server = Server(database: database, observer: observer, readiness: readiness, logger: logger)
+    let (ports, tell) = AsyncStream.makeStream(of: Int.self)
+    let http = server.service(host: "127.0.0.1", port: 0) { tell.yield($0 ?? 0) }
+    let group = ServiceGroup(configuration: .init(services: [http], logger: logger))
+    try await withThrowingTaskGroup(of: Void.self) { tasks in
+      tasks.addTask {
+        defer { tell.finish() }
+        try await group.run()
+      }
+      var outcome: Result<Void, any Error> = .success(())
+      if let port = await ports.first(where: { _ in true }) {
+        do {
+          try await body(Site(organisation: organisation, server: server, readiness: readiness, port: port))
+        } catch {
+          outcome = .failure(error)
+        }
+      }
+      await group.triggerGracefulShutdown()
+      try await tasks.waitForAll()
+      await database.shutdown(graceful: .seconds(5))
+      try outcome.get()
+    }
+  }
+
+  func connect() throws -> Wire { try Wire(port: port) }
+
+  /// Asks on a connection of its own.
+  func ask(_ path: String, as person: Organisation.Person? = nil, _ headers: [String] = []) async throws -> Answer {
+    try await connect().ask(path, as: person, headers)
+  }
+}
+
+extension Wire {
+  func ask(_ path: String, as person: Organisation.Person? = nil, _ headers: [String] = []) async throws -> Answer {
+    try await ask("GET", path, as: person, headers)
+  }
+
+  /// - Parameter headers: whole lines, `Name: value`.
+  func ask(
+    _ method: String, _ path: String, as person: Organisation.Person?, _ headers: [String] = []
+  ) async throws -> Answer {
+    let authorization = person.map { ["Authorization: Bearer \($0.token)"] } ?? []
+    let lines = ["\(method) \(path) HTTP/1.1", "Host: 127.0.0.1"] + authorization + headers + ["", ""]
+    return try await exchange(Array(lines.joined(separator: "\r\n").utf8), bodyless: method == "HEAD")
+  }
+}
