@@ -27,9 +27,11 @@ struct ReportCommand: AsyncParsableCommand {
       let make = try MakeReport(report, asOf: asOf.flatMap { CivilDate($0) })
       try await Settings.fromEnvironment().withDatabase(as: .jobs) { database in
         try await database.withSession { session in
-          output.tell("\(report): reckoning …")
-          let id = try await make.run(in: session)
-          try await output.write(id, in: session)
+          let make = {
+            output.tell("\(report): reckoning …")
+            return try await make.run(in: session)
+          }
+          try await output.write(make, in: session)
         }
       }
     }
@@ -65,7 +67,7 @@ struct ReportCommand: AsyncParsableCommand {
     func run() async throws {
       try await Settings.fromEnvironment().withDatabase(as: .jobs) { database in
         try await database.withSession { session in
-          try await output.write(try await ReportCommand.find(run, in: session), in: session)
+          try await output.write({ try await ReportCommand.find(run, in: session) }, in: session)
         }
       }
     }

@@ -12,25 +12,31 @@ struct ReportOutput: ParsableArguments {
   @Option(help: "Language of the page: nl or en.") var language: Language = .dutch
   @Flag(help: "csv: begin with a byte order mark, for spreadsheets that want one.") var byteOrderMark = false
 
-  /// Writes a run out. A file is there whole or not at all: it gets its name when the last byte is on disk.
-  func write(_ id: UUIDv7, in session: Session) async throws {
-    var document = try await ReportDocument(of: id, as: format, in: language, session: session)
-    document.hasByteOrderMark = byteOrderMark
-    tell("\(document.run.report) of \(document.run.asOf): \(document.run.rowCount) rows, writing \(format.rawValue) …")
+  /// Writes out the run that `make` gives. A file is there whole or not at all: it gets its name when the last byte is
+  /// on disk. One that cannot be written is found out before anything is made.
+  func write(_ make: () async throws -> UUIDv7, in session: Session) async throws {
     guard let output else {
-      try await document.write(in: session) { try Self.writeAll($0, to: STDOUT_FILENO, named: "standard output") }
-      return tell(nil)
+      return try await write(make(), in: session, to: STDOUT_FILENO, named: "standard output")
     }
     let file = try PartialFile(for: output)
     do {
-      try await document.write(in: session) { try Self.writeAll($0, to: file.descriptor, named: output) }
+      try await write(make(), in: session, to: file.descriptor, named: output)
       try file.finish()
     } catch {
       file.discard()
       throw error
     }
+  }
+
+  private func write(_ id: UUIDv7, in session: Session, to descriptor: Int32, named name: String) async throws {
+    var document = try await ReportDocument(of: id, as: format, in: language, session: session)
+    document.hasByteOrderMark = byteOrderMark
+    tell("\(document.run.report) of \(document.run.asOf): \(document.run.rowCount) rows, writing \(format.rawValue) …")
+    try await document.write(in: session) { try Self.writeAll($0, to: descriptor, named: name) }
     tell(nil)
-    print("\(output): \(document.run.report) of \(document.run.asOf), \(document.run.rowCount) rows, run \(id)")
+    if let output {
+      print("\(output): \(document.run.report) of \(document.run.asOf), \(document.run.rowCount) rows, run \(id)")
+    }
   }
 
   /// A line on the terminal that the next one takes the place of; nothing where there is no terminal.

@@ -112,7 +112,7 @@ struct VisibilityTests {
       #expect(answer?.contains("\"state\":\"succeeded\"") == true)
     }
     #expect(try await answers(to: .schoolAdmin).first == .some(nil))
-    #expect(try await answers(to: .schoolAdmin).last??.contains("\"items\" : []") == true)
+    #expect(try await answers(to: .schoolAdmin).last??.contains("\"items\":[]") == true)
   }
 
   @Test("The list of runs goes on where the page before ended, each run once")
