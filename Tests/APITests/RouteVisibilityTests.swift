@@ -137,6 +137,26 @@ import Testing
     }
   }
 
+  @Test("The number of rows of a stored run is the board's: a director is not told it, in no form")
+  func numberOfRows() async throws {
+    try await Site.with { site in
+      let run = "/v1/report-runs/\(Organisation.reportRunID)"
+      let all = Organisation.attribution.count
+      for path in ["/v1/report-runs", run, run + "/rows"] {
+        let answer = try await site.ask(path, as: .adviser, ["Accept: application/json"])
+        #expect(answer.rowCounts == ["\(all)"], "\(path)")
+      }
+      for path in ["/v1/report-runs", run] {
+        let answer = try await site.ask(path, as: .director, ["Accept: application/json"])
+        #expect(answer.status == 200 && answer.rowCounts == ["null"], "\(path)")
+      }
+      let document = try await site.ask(run + "/rows", as: .director, ["Accept: application/json"])
+      withKnownIssue("a document states the number of rows of the whole board to whoever reads a part") {
+        #expect(!document.rowCounts.contains("\(all)"))
+      }
+    }
+  }
+
   private struct Figures: Decodable {
     struct Part: Decodable { let starters: Int }
     let total: Part
@@ -150,6 +170,9 @@ extension Answer {
   var ids: Set<String> {
     Set(text.matches(of: /0193b6a0-[0-9a-f]{4}-7000-8000-[0-9a-f]{12}/).map { String($0.output) })
   }
+
+  /// The values of `row_count`, as written.
+  var rowCounts: [String] { text.matches(of: /"row_count" ?: ?([^,}]*)/).map { String($0.output.1) } }
 
   /// People of the organisation whose name is in the body.
   var names: Set<Organisation.Person> {
