@@ -67,6 +67,13 @@ create function pg_temp.differences() returns bigint language sql as $$
   ) d
 $$;
 
+create function pg_temp.several() returns bigint language sql as $$
+  select count(*)
+  from access
+  where schools is not null
+    and (coach or adviser or privacy_officer or system_admin)
+$$;
+
 -- One random act on roles and registrations; what the constraints refuse is no act.
 create function pg_temp.act() returns text language plpgsql as $$
 declare
@@ -110,13 +117,17 @@ end
 $$;
 
 select setseed(0.2026);
-select is(sum(a.differences), 0::numeric, 'after each of a hundred and fifty random acts, access is what the assignments say')
-from (
-  select pg_temp.act(), pg_temp.differences() as differences
-  from generate_series(1, 150)
-) a;
-select cmp_ok((select count(*) from role_assignment), '>', 5::bigint, 'and there were assignments to say it');
-select isnt_empty('select from access where schools is not null and adviser', 'and people with several roles');
+create temporary table trial on commit drop as
+select
+  pg_temp.act() as refused,
+  pg_temp.differences() as differences,
+  pg_temp.several() as several
+from generate_series(1, 150);
+select is(
+  (select sum(differences) from trial), 0::numeric,
+  'after each of a hundred and fifty random acts, access is what the assignments say');
+select cmp_ok((select count(*) from trial where refused is null), '>', 50::bigint, 'most acts were done');
+select cmp_ok((select max(several) from trial), '>', 0::bigint, 'and there were people with several roles among them');
 
 delete from person where id = '0193b6a0-0002-7000-8000-000000000001';
 select is_empty(
