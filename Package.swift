@@ -58,7 +58,10 @@ let reportRooms: [Target] = [
 let serverRooms: [Target] = [
   .target(name: "Jobs", dependencies: ["Program", "Reports", lifecycle, logging], swiftSettings: strict),
   .target(
-    name: "API", dependencies: ["Program", "Reports", hummingbird, hummingbirdCore, httpFields, httpTypes, lifecycle, logging, nio, nioPosix],
+    name: "API",
+    dependencies: [
+      "Program", "Reports", hummingbird, hummingbirdCore, httpFields, httpTypes, lifecycle, logging, nio, nioPosix,
+    ],
     swiftSettings: strict),
   .testTarget(name: "APITests", dependencies: ["API", "Program", "TestDatabase"], swiftSettings: strict),
   .executableTarget(

@@ -36,10 +36,14 @@ struct Frame<Inner: HTTPResponder<OpenContext>>: HTTPResponder {
       let response = try await inner.respond(to: request, context: context)
       // The router's own word for an address that no route fits.
       let isUnrouted = context.coreContext.endpointPath.value == nil
-      return isUnrouted ? refusal(of: request).response(in: context.language, requestID: context.requestID) : response
+      return isUnrouted ? present(refusal(of: request), context) : response
     } catch {
-      return problem(for: error, request, context.requestID).response(in: context.language, requestID: context.requestID)
+      return present(problem(for: error, request, context.requestID), context)
     }
+  }
+
+  private func present(_ problem: Problem, _ context: OpenContext) -> Response {
+    problem.response(in: context.language, requestID: context.requestID)
   }
 
   private func problem(for error: any Error, _ request: Request, _ id: RequestName) -> Problem {

@@ -104,7 +104,8 @@ public struct Migrator: Sendable {
     let isBootstrap = name == schema.bootstrap.path
     try await retryingLocks(name) {
       try await session.transaction {
-        try await session.script("set local lock_timeout = '\(Self.lockTimeout)'; set local client_min_messages = warning")
+        try await session.script("set local lock_timeout = '\(Self.lockTimeout)'")
+        try await session.script("set local client_min_messages = warning")
         if !isBootstrap { try await session.script("set local role beeld_owner; set local search_path = beeld, app") }
         try await body()
       }

@@ -25,12 +25,14 @@ struct LineLogHandler: LogHandler {
     FileHandle.standardError.write(Data((line + "\n").utf8))
   }
 
-  private func text(_ instant: String, _ event: LogEvent, _ metadata: [(key: String, value: Logger.MetadataValue)]) -> String {
+  private typealias Fields = [(key: String, value: Logger.MetadataValue)]
+
+  private func text(_ instant: String, _ event: LogEvent, _ metadata: Fields) -> String {
     let fields = metadata.map { " \($0.key)=\($0.value)" }.joined()
     return "\(instant) \(event.level) \(event.message)\(fields)".replacing("\n", with: " ")
   }
 
-  private func json(_ instant: String, _ event: LogEvent, _ metadata: [(key: String, value: Logger.MetadataValue)]) -> String {
+  private func json(_ instant: String, _ event: LogEvent, _ metadata: Fields) -> String {
     var json = JSONText()
     json.object { line in
       line.member("at", instant)

@@ -63,7 +63,9 @@ struct Settings: Sendable {
     var faults = unknownVariables()
     var settings = Settings(databaseURL: reader.string(forKey: "beeld.database.url", isSecret: true, default: ""))
     if settings.databaseURL.isEmpty {
-      faults.append("BEELD_DATABASE_URL is missing: give a libpq connection string, for example 'host=/var/run/postgresql dbname=beeld'")
+      faults.append(
+        "BEELD_DATABASE_URL is missing: give a libpq connection string, "
+          + "for example 'host=/var/run/postgresql dbname=beeld'")
     }
     read(reader, "beeld.listen", into: &settings.listen, expected: "host:port, for example 127.0.0.1:8080", &faults) {
       Address($0)

@@ -12,7 +12,7 @@ extension Problem {
       status: .unauthorized, code: "unauthenticated",
       dutch: .init(
         title: "Niet aangemeld",
-        detail: "Stuur een geldig token mee: Authorization: Bearer …. Een nieuw token geeft de beheerder van deze server."),
+        detail: "Stuur een geldig token mee: Authorization: Bearer …. De beheerder van deze server geeft nieuwe uit."),
       english: .init(
         title: "Not signed in",
         detail: "Send a valid token: Authorization: Bearer …. The operator of this server issues new ones."))
@@ -45,8 +45,10 @@ extension Problem {
   static func invalidParameters(_ faults: [Fault]) -> Problem {
     Problem(
       status: .badRequest, code: "invalid_parameters",
-      dutch: .init(title: "Ongeldige parameters", detail: "Het adres bevat \(faults.count) fout(en); ze staan in errors."),
-      english: .init(title: "Invalid parameters", detail: "The address has \(faults.count) fault(s); errors lists them."),
+      dutch: .init(
+        title: "Ongeldige parameters", detail: "Het adres bevat \(faults.count) fout(en); ze staan in errors."),
+      english: .init(
+        title: "Invalid parameters", detail: "The address has \(faults.count) fault(s); errors lists them."),
       faults: faults)
   }
 
@@ -72,8 +74,10 @@ extension Problem {
   static func unavailable(retryAfter: Duration) -> Problem {
     var problem = Problem(
       status: .serviceUnavailable, code: "unavailable",
-      dutch: .init(title: "Even niet beschikbaar", detail: "De server kan dit nu niet beantwoorden; probeer het zo opnieuw."),
-      english: .init(title: "Not available for a moment", detail: "The server cannot answer this now; try again shortly."))
+      dutch: .init(
+        title: "Even niet beschikbaar", detail: "De server kan dit nu niet beantwoorden; probeer het zo opnieuw."),
+      english: .init(
+        title: "Not available for a moment", detail: "The server cannot answer this now; try again shortly."))
     problem.headers[.retryAfter] = String(max(1, retryAfter.components.seconds))
     return problem
   }

@@ -62,10 +62,8 @@ enum Reply {
 
   /// Weak comparison (RFC 9110 §13.1.2).
   private static func matches(_ header: String, _ tag: String) -> Bool {
-    header == "*" || header.split(separator: ",").contains { candidate in
-      let candidate = candidate.drop { $0 == " " }
-      return (candidate.hasPrefix("W/") ? candidate.dropFirst(2) : candidate) == tag
-    }
+    let candidates = header.split(separator: ",").map { $0.drop { $0 == " " } }
+    return header == "*" || candidates.contains { ($0.hasPrefix("W/") ? $0.dropFirst(2) : $0) == tag }
   }
 
   /// The lists' statements write `next` last, and a cursor needs no escapes.
