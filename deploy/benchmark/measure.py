@@ -4,6 +4,7 @@ import os
 import re
 import subprocess
 import sys
+import tempfile
 import time
 
 TICK = 1 / os.sysconf("SC_CLK_TCK")
@@ -110,6 +111,22 @@ def _read_pgbench(said):
         raise SystemExit(f"pgbench met failures:\n{said}")
     count = int(re.search(r"number of transactions actually processed: (\d+)", said).group(1))
     return float(re.search(r"tps = ([\d.]+)", said).group(1)), count, None
+
+
+def profile(process, load, seconds=5):
+    """Where a process spends its processor time while `load` runs: the heaviest functions, one a line."""
+    with tempfile.TemporaryDirectory(prefix="beeld-perf-") as folder:
+        record = subprocess.Popen(
+            ["perf", "record", "-q", "-F", "999", "-o", f"{folder}/data", "-p", str(process), "--", "sleep", str(seconds)],
+            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        load()
+        record.wait(timeout=60)
+        report = subprocess.run(
+            ["perf", "report", "-q", "--stdio", "--percent-limit", "0.8", "-s", "dso,symbol", "-i", f"{folder}/data"],
+            capture_output=True, text=True)
+    lines = [line.rstrip() for line in report.stdout.splitlines() if line.strip()]
+    demangled = subprocess.run(["swift", "demangle", "-compact"], input="\n".join(lines), capture_output=True, text=True)
+    return [line.rstrip() for line in (demangled.stdout or "\n".join(lines)).splitlines()[:40]]
 
 
 def resident(process):
