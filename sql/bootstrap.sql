@@ -87,5 +87,18 @@ comment on column beeld.schema_object.path is 'Path below sql/.';
 comment on column beeld.schema_object.checksum is 'SHA-256 of its text.';
 comment on column beeld.schema_object.applied_at is 'When it was applied.';
 
-alter table beeld.schema_migration enable row level security;
-alter table beeld.schema_object enable row level security;
+-- Only where it is not so yet: the lock it takes would wait for every reader of the ledger.
+do $$
+declare
+  ledger regclass;
+begin
+  for ledger in
+    select c.oid
+    from pg_class c
+    where c.oid in ('beeld.schema_migration'::regclass, 'beeld.schema_object'::regclass)
+      and not c.relrowsecurity
+  loop
+    execute format('alter table %s enable row level security', ledger);
+  end loop;
+end
+$$;

@@ -20,6 +20,8 @@ struct Frame<Inner: HTTPResponder<OpenContext>>: HTTPResponder {
     context.authorization = request.headers[.authorization]
 
     var response = await answer(request, context)
+    // Whatever is answered to HEAD has no body: one that followed would be read as the next answer.
+    if request.method == .head { response = response.createHeadResponse() }
     for field in answerHeaders { response.headers.append(field) }
     response.headers.append(HTTPField(name: .requestID, value: context.requestID.description))
     response.headers.append(HTTPField(name: .date, value: HTTPDate.now))
@@ -34,9 +36,8 @@ struct Frame<Inner: HTTPResponder<OpenContext>>: HTTPResponder {
   private func answer(_ request: Request, _ context: OpenContext) async -> Response {
     do {
       let response = try await inner.respond(to: request, context: context)
-      // The router's own word for an address that no route fits.
-      let isUnrouted = context.coreContext.endpointPath.value == nil
-      return isUnrouted ? present(refusal(of: request), context) : response
+      // The router's own bare word for an address that no route fits; handlers throw theirs.
+      return response.status == .notFound ? present(refusal(of: request), context) : response
     } catch {
       return present(problem(for: error, request, context.requestID), context)
     }

@@ -14,6 +14,7 @@ public struct Run: Sendable {
   public let schemaVersion: Int
   /// Names of the cells of each row, in order.
   public let columns: [String]
+  /// Rows that the session may see: a director's are those of the own schools.
   public let rowCount: Int
   /// SHA-256, hexadecimal; `app.report_run_text` says over what.
   public let rowHash: String
@@ -26,7 +27,7 @@ public struct Run: Sendable {
   static let statement = Statement(
     """
     select r.report, r.as_of, r.period, r.late, r.revision, r.policy_version, r.schema_version,
-      array_to_string(r.columns, ' '), r.row_count, encode(r.row_hash, 'hex'),
+      array_to_string(r.columns, ' '), (select count(*) from report_row x where x.run_id = r.id), encode(r.row_hash, 'hex'),
       to_char(r.finished_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'),
       to_char(r.finished_at at time zone 'Europe/Amsterdam', 'YYYY-MM-DD'),
       to_char(r.finished_at at time zone 'Europe/Amsterdam', 'HH24:MI')

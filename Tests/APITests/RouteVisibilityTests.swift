@@ -151,9 +151,7 @@ import Testing
         #expect(answer.status == 200 && answer.rowCounts == ["null"], "\(path)")
       }
       let document = try await site.ask(run + "/rows", as: .director, ["Accept: application/json"])
-      withKnownIssue("a document states the number of rows of the whole board to whoever reads a part") {
-        #expect(!document.rowCounts.contains("\(all)"))
-      }
+      #expect(!document.rowCounts.contains("\(all)"))
     }
   }
 

@@ -23,7 +23,7 @@ struct SessionTests {
               select current_setting('work_mem') = '1234kB' or to_regclass('t') is not null
                 or to_regclass('never') is not null or exists (select from pg_prepared_statements)
                 or exists (select from pg_listening_channels()) or current_setting('transaction_read_only')::bool
-                or exists (select from pg_locks where locktype = 'advisory')
+                or exists (select from pg_locks where locktype = 'advisory' and pid = pg_backend_pid())
               """)())
           #expect(try rows.bool(0, 0) == false, "after \(sql)")
         }

@@ -7,10 +7,10 @@ struct ShutdownTests {
   func graceful() async throws {
     let database = Database(.init(conninfo: TestServer.conninfo))
     let works = (0..<20).map { number in
-      Task { try await database.write(Segment("select $1::int from pg_sleep(0.1)", .int(number))) }
+      Task { try await database.write(Segment("select $1::int from pg_sleep(0.5)", .int(number))) }
     }
     let session = Task {
-      try await database.withSession { try await $0.query(Statement("select 1 from pg_sleep(0.3)")()) }
+      try await database.withSession { try await $0.query(Statement("select 1 from pg_sleep(1)")()) }
     }
     try await eventually("at work") {
       database.statistics.write.inFlight == 8 && database.statistics.write.waiting == 12

@@ -67,7 +67,7 @@ struct WriteLaneTests {
   func cancellation() async throws {
     try await TestServer.run("write", { $0.writeConnections = 1 }) { database in
       try await prepared("given_up", in: database)
-      let sent = Task { try await database.write(Segment("insert into given_up select 1 from pg_sleep(0.3)")) }
+      let sent = Task { try await database.write(Segment("insert into given_up select 1 from pg_sleep(1)")) }
       try await eventually("in flight") { database.statistics.write.inFlight == 1 }
       let queued = Task { try await database.write(Segment("insert into given_up values (2)")) }
       try await eventually("queued") { database.statistics.write.waiting == 1 }

@@ -91,9 +91,7 @@ import Testing
         }.migrate($0)
       }
       let wasDoneAtOnce = await attempts.first { _ in true }
-      withKnownIssue("the bootstrap locks the ledger exclusively, though nothing changes") {
-        #expect(wasDoneAtOnce == true)
-      }
+      #expect(wasDoneAtOnce == true)
       try await session.script("commit")
       #expect(try await migrated == 2)
     }

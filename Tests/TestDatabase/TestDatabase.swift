@@ -45,6 +45,7 @@ public struct TestDatabase: Sendable {
     configuration.user = role
     configuration.readConnections = 1
     configuration.writeConnections = 2
+    configuration.patience = .seconds(30)
     adjust(&configuration)
     return Database(configuration)
   }

@@ -4,6 +4,13 @@ create or replace function app.renew_access(people uuid[])
   security definer
   set search_path = beeld, app, pg_temp
 as $$
+  -- Two changes of one person's roles at once: the second waits, and then sees the first.
+  select
+  from registration
+  where person_id = any (people)
+  order by person_id
+  for update;
+
   delete from access
   where person_id = any (people);
 

@@ -7,24 +7,30 @@ as $$
 declare
   subject_column constant text := tg_argv[0];
   kept_back constant text[] := tg_argv[1]::text[];
+  -- A person's own row goes by the subject key too: the id would be the mapping that erasure is to remove.
+  is_person constant boolean := tg_argv[0] = tg_argv[2];
   actor constant uuid := nullif(current_setting('app.subject_key', true), '')::uuid;
   source constant text := coalesce(nullif(current_setting('app.origin', true), ''), case when actor is null then 'operator' else 'api' end);
   request constant text := nullif(current_setting('app.request_id', true), '');
 begin
   if tg_op = 'INSERT' then
     insert into audit (actor_key, origin, request_id, act, table_name, row_id, subject_key, after)
-    select actor, source, request, 'insert', tg_table_name, n.row ->> (tg_argv[2]), p.subject_key, n.row - kept_back
+    select actor, source, request, 'insert', tg_table_name, case when is_person then p.subject_key::text else n.row ->> (tg_argv[2]) end, p.subject_key, n.row - kept_back
     from (select to_jsonb(r) as row from new_rows r) n
     left join person p on p.id = (n.row ->> subject_column)::uuid;
   elsif tg_op = 'DELETE' then
     insert into audit (actor_key, origin, request_id, act, table_name, row_id, subject_key, before)
-    select actor, source, request, 'delete', tg_table_name, o.row ->> (tg_argv[2]), coalesce(p.subject_key, (o.row ->> 'subject_key')::uuid), o.row - kept_back
+    select
+      actor, source, request, 'delete', tg_table_name,
+      case when is_person then coalesce(p.subject_key::text, o.row ->> 'subject_key', 'erased') else o.row ->> (tg_argv[2]) end,
+      coalesce(p.subject_key, (o.row ->> 'subject_key')::uuid), o.row - kept_back
     from (select to_jsonb(r) as row from old_rows r) o
     left join person p on p.id = (o.row ->> subject_column)::uuid;
   else
     insert into audit (actor_key, origin, request_id, act, table_name, row_id, subject_key, changed, before, after)
     select
-      actor, source, request, 'update', tg_table_name, n.row ->> (tg_argv[2]), p.subject_key, d.columns,
+      actor, source, request, 'update', tg_table_name,
+      case when is_person then p.subject_key::text else n.row ->> (tg_argv[2]) end, p.subject_key, d.columns,
       (select jsonb_object_agg(k, o.row -> k) from unnest(d.columns) k where k <> all (kept_back)),
       (select jsonb_object_agg(k, n.row -> k) from unnest(d.columns) k where k <> all (kept_back))
     from (select to_jsonb(r) as row from new_rows r) n

@@ -74,7 +74,7 @@ comment on column audit.origin is 'Through what: api, import, job or operator.';
 comment on column audit.request_id is 'The request it belongs to, as in log and problem.';
 comment on column audit.act is 'insert, update or delete.';
 comment on column audit.table_name is 'Of which table.';
-comment on column audit.row_id is 'Primary key of the row.';
+comment on column audit.row_id is 'Primary key of the row; of a person''s own rows the subject key.';
 comment on column audit.subject_key is 'Subject key of the person whom the row concerns; null for facts about schools.';
 comment on column audit.changed is 'Names of the columns that an update changed, those included whose values are not kept.';
 comment on column audit.before is 'Facts before; of an update only what changed. Never names, addresses or ids of people.';

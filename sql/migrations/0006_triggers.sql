@@ -12,7 +12,7 @@ begin
     select *
     from (values
       ('school', '', '{}', 'id'),
-      ('person', 'id', '{name,subject_key}', 'id'),
+      ('person', 'id', '{id,name,subject_key}', 'id'),
       ('registration', 'person_id', '{person_id,person_number,email,subject}', 'person_id'),
       ('employment', 'person_id', '{person_id}', 'id'),
       ('role_assignment', 'person_id', '{person_id,granted_by}', 'id'),

@@ -74,6 +74,11 @@ struct QueryReader {
     guard faults.isEmpty else { throw .invalidParameters(faults) }
   }
 
+  /// The decoded name of one `name=value`; nil when it cannot be decoded.
+  static func name(of pair: Substring) -> String? {
+    decoded(pair.prefix { $0 != "=" })
+  }
+
   /// Percent-decoded UTF-8 without U+0000; nil when it is not that.
   private static func decoded(_ text: Substring) -> String? {
     var bytes: [UInt8] = []

@@ -76,7 +76,7 @@ enum Reply {
   }
 
   private static func address(of request: Request, after cursor: String) -> String {
-    let kept = (request.uri.query ?? "").split(separator: "&").filter { !$0.hasPrefix("after=") }
+    let kept = (request.uri.query ?? "").split(separator: "&").filter { QueryReader.name(of: $0) != "after" }
     return request.uri.path + "?" + (kept + ["after=" + cursor]).joined(separator: "&")
   }
 }

@@ -19,7 +19,8 @@ public struct RouteTable: Sendable {
   /// The methods that an address knows; none where no route fits.
   func methods(for path: String) -> [HTTPRequest.Method] {
     let parts = path.split(separator: "/")
-    return routes.filter { $0.matches(parts) }.compactMap { HTTPRequest.Method($0.method) }
+    let methods = routes.filter { $0.matches(parts) }.compactMap { HTTPRequest.Method($0.method) }
+    return methods.contains(.get) ? methods + [.head] : methods
   }
 }
 

@@ -9,16 +9,28 @@ public enum Language: String, CaseIterable, Sendable {
   }
 
   private static func preferred(by header: String) -> Language {
-    var best: (language: Language, weight: Double)?
-    for range in header.split(separator: ",") {
-      let parts = range.split(separator: ";").map { $0.filter { !$0.isWhitespace }.lowercased() }
-      guard let tag = parts.first?.split(separator: "-").first,
-        let language = tag == "*" ? .dutch : Language(rawValue: String(tag))
-      else { continue }
-      let weight = parts.dropFirst().first { $0.hasPrefix("q=") }.map { Double($0.dropFirst(2)) ?? 0 } ?? 1
-      if weight > 0, weight > best?.weight ?? 0 { best = (language, weight) }
+    let ranges = header.split(separator: ",").map(Range.init)
+    var best: (language: Language, range: Range, place: Int)?
+    for language in allCases {
+      // What names the language decides; the wildcard only where nothing does.
+      let place = ranges.firstIndex { $0.tag == language.rawValue } ?? ranges.firstIndex { $0.tag == "*" }
+      guard let place, ranges[place].weight > 0 else { continue }
+      if let best, (best.range.weight, -best.place) >= (ranges[place].weight, -place) { continue }
+      best = (language, ranges[place], place)
     }
     return best?.language ?? .dutch
+  }
+
+  /// One part of the header: a language without its region, and how much it is wanted.
+  private struct Range {
+    let tag: String
+    let weight: Double
+
+    init(_ text: Substring) {
+      let parts = text.split(separator: ";").map { $0.filter { !$0.isWhitespace }.lowercased() }
+      tag = parts.first?.split(separator: "-").first.map(String.init) ?? ""
+      weight = parts.dropFirst().first { $0.hasPrefix("q=") }.map { Double($0.dropFirst(2)) ?? 0 } ?? 1
+    }
   }
 
   /// The wording in this language.

@@ -36,9 +36,7 @@ import Testing
       case .success: #expect(settings["adviser"] == "on")
       case .failure: #expect(settings["adviser"] == "")
       }
-      withKnownIssue("the second is refused by a unique key of what is derived, though both could happen") {
-        #expect(throws: Never.self) { try outcome.get() }
-      }
+      #expect(throws: Never.self) { try outcome.get() }
     }
     await operators.shutdown(graceful: .seconds(5))
     await desks.close()

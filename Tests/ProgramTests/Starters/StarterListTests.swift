@@ -83,11 +83,11 @@ struct StarterListTests {
       try await session.query(asked.query).first?.string(0)
     }
     let expected = """
-      {"items" : [{"person" : {"id" : "\(Example.person)", "name" : "Eén Leraar"}, \
-      "school" : {"id" : "\(Example.school)", "code" : "15IB00", "name" : "It Bûtenplak"}, \
-      "coverage" : "covered", "urgency" : "none", "employment" : "active", \
-      "window" : {"from" : "2023-08-01", "until" : "2026-10-15", "days_left" : -39}, "data_incomplete" : []}], \
-      "next" : null}
+      {"items":[{"person":{"id":"\(Example.person)","name":"Eén Leraar"},\
+      "school":{"id":"\(Example.school)","code":"15IB00","name":"It Bûtenplak"},\
+      "coverage":"covered","urgency":"none","employment":"active",\
+      "window":{"from":"2023-08-01","until":"2026-10-15","days_left":-39},"data_incomplete":[]}],\
+      "next":null}
       """
     #expect(text == expected)
   }
