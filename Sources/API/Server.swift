@@ -10,11 +10,16 @@ public struct Server: Sendable {
   let readiness: Readiness
   let logger: Logger
   private let metrics = RequestMetrics()
+  private let slots: DocumentSlots
 
   /// - Parameters:
   ///   - database: logged in as `beeld_app`: row-level security holds it.
   ///   - observer: the one that was given to `database`.
-  public init(database: Database, observer: DatabaseObserver, readiness: Readiness, logger: Logger) {
+  ///   - documents: how many may be on their way at once: as many as the long lane of `database` has connections.
+  public init(
+    database: Database, observer: DatabaseObserver, readiness: Readiness, logger: Logger, documents: Int = 2
+  ) {
+    slots = DocumentSlots(documents)
     self.database = database
     self.observer = observer
     self.readiness = readiness
@@ -41,7 +46,7 @@ public struct Server: Sendable {
     SchoolRoutes(database: database).add(to: &routes)
     StarterRoutes(database: database).add(to: &routes)
     CoverageRoutes(database: database).add(to: &routes)
-    ReportRunRoutes(database: database).add(to: &routes)
+    ReportRunRoutes(database: database, slots: slots).add(to: &routes)
     return routes
   }
 }

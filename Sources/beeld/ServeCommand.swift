@@ -16,20 +16,24 @@ struct ServeCommand: AsyncParsableCommand {
     try await Self.serve(settings)
   }
 
+  /// Documents that may be on their way to their readers at once.
+  private static let documents = 4
+
   /// Serves until SIGTERM or SIGINT; work in hand then has 20 seconds to finish.
   static func serve(
     _ settings: Settings, onListening: @escaping @Sendable (Int) async -> Void = { _ in }
   ) async throws {
     let logger = Logger(label: "beeld")
     let observer = DatabaseObserver(logger: logger)
-    let app = settings.database(as: .app, observe: observer.observe)
+    let app = settings.database(as: .app, observe: observer.observe) { $0.longConnections = documents }
     let jobs = settings.database(as: .jobs, observe: observer.observe) {
       $0.readConnections = 1
       $0.writeConnections = 2
       $0.longConnections = 1
     }
     let readiness = Readiness()
-    let server = Server(database: app, observer: observer, readiness: readiness, logger: logger)
+    let server = Server(
+      database: app, observer: observer, readiness: readiness, logger: logger, documents: documents)
     let http = server.service(host: settings.listen.host, port: settings.listen.port) { port in
       logger.info("listening", metadata: ["host": "\(settings.listen.host)", "port": "\(port ?? 0)"])
       await onListening(port ?? 0)

@@ -77,7 +77,7 @@ import Testing
     try await Site.with { site in
       for truth in routeTruths {
         let path = truth.expectations(for: .adviser)[0].path
-        for method in ["POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "PROPFIND", "BREW"] {
+        for method in ["POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "PROPFIND"] {
           let answer = try await site.connect().ask(method, path, as: .adviser, ["Content-Length: 0"])
           #expect(answer.status == 405, "\(method) \(path)")
           let allowed = (answer["Allow"] ?? "").split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) }

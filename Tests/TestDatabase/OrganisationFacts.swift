@@ -159,8 +159,11 @@ extension Organisation.Fact {
 
 extension Organisation {
   /// The audit rows that the facts leave behind, by table and row: every fact is audited.
-  public static let auditFacts: [Fact] = facts.map {
-    Fact(table: $0.table, key: "\($0.table) \($0.key)", person: $0.person, actor: $0.actor)
+  /// A person's own rows go by the subject key: the id would be the mapping that erasure removes.
+  public static let auditFacts: [Fact] = facts.map { fact in
+    let isOfPerson = ["person", "registration"].contains(fact.table)
+    let key = isOfPerson ? fact.person?.subjectKey ?? fact.key : fact.key
+    return Fact(table: fact.table, key: "\(fact.table) \(key)", person: fact.person, actor: fact.actor)
   }
 
   /// The rows of the report run: every teacher, at the school of attribution.

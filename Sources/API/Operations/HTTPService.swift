@@ -35,7 +35,7 @@ struct HTTPService<Responder: HTTPResponder<OpenContext>>: Service {
 
   private var limits: HTTP1Channel.Configuration {
     .init(
-      additionalChannelHandlers: [ReadDeadline()],
+      additionalChannelHandlers: [ClientDeadlines()],
       idleTimeout: .seconds(60),
       httpDecoderConfiguration: .init(
         maxHeaderFieldSize: 16 << 10, maxHeaderListSize: 32 << 10, maxHeaderFieldCount: 100))

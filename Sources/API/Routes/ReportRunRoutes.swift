@@ -7,6 +7,7 @@ import Reports
 /// Report runs: the dated results of the nightly reports, and their documents in each form.
 struct ReportRunRoutes {
   let database: Database
+  let slots: DocumentSlots
 
   func add(to routes: inout RouteBuilder) {
     routes.identified("/v1/report-runs", list)
@@ -58,6 +59,7 @@ struct ReportRunRoutes {
     guard header.count == 1 else { throw Problem.notFound }
     guard try header.bool(0, 2) == true else { throw Problem.conflict }
     let (database, identity, language) = (database, context.identity, context.language)
+    let place = try slots.take()
     let body = ResponseBody { writer in
       try await database.withSession { session in
         try await session.transaction(isolation: .repeatableRead, readOnly: true) {
@@ -67,6 +69,7 @@ struct ReportRunRoutes {
         }
       }
       try await writer.finish(nil)
+      withExtendedLifetime(place) {}
     }
     let headers: HTTPFields = [
       .contentType: format.mediaType, .contentLanguage: language.rawValue, .cacheControl: "private, no-cache",
