@@ -27,6 +27,7 @@ public struct CoverageReport: Report {
       ("due_soon", LocalizedText("Termijn nadert", "Deadline approaching")),
       ("none", LocalizedText("Op schema, of nog geen termijn", "On course, or no deadline yet")),
     ],
+    sort: "window_until",
     shown: ["coverage", "window_from", "window_until", "days_left"],
     remarks: [("employment", except: ["active"]), ("data_incomplete", except: [])])
 

@@ -37,6 +37,8 @@ public struct Listing: Sendable {
   public let group: String
   /// The groups, in order; rows of other values are not listed.
   public let order: [(value: String, title: LocalizedText)]
+  /// The column by which the rows of a group are sorted, as text; where it is empty they come last.
+  public let sort: String
   /// The columns shown, besides the person and the school.
   public let shown: [String]
   /// The columns that share a last column of remarks, and the values of each that are not worth one.

@@ -60,7 +60,7 @@ public struct Run: Sendable {
     finishedTime = row.string(12) ?? ""
   }
 
-  /// Where a column's cell stands in `report_row.cells`, from 1; nil when this run does not keep it.
+  /// Which of a row's cells is a column's, from 1; nil when this run does not keep it.
   func position(of column: String) -> Int? {
     columns.firstIndex(of: column).map { $0 + 1 }
   }

@@ -14,8 +14,7 @@ struct RunRows {
     let statement = Statement(
       unchecked: """
         select \(fields(of: run))
-        \(source)
-        where x.run_id = $1
+        \(named)
         order by x.ordinal
         """)
     return statement(.text(run.id.description))
@@ -28,10 +27,9 @@ struct RunRows {
     let statement = Statement(
       unchecked: """
         select \(fields(of: run))
-        \(source)
-        where x.run_id = $1
-          and \(condition)
-        order by array_position($2::text[], \(group)), x.ordinal
+        \(named)
+        where \(condition)
+        order by array_position($2::text[], \(group)), \(cell(listing.sort, of: run)), x.ordinal
         """)
     return statement.bind([.text(run.id.description)] + values)
   }
@@ -43,16 +41,25 @@ struct RunRows {
     let statement = Statement(
       unchecked: """
         select \(group), count(*)
-        from report_row x
-        where x.run_id = $1
-          and \(condition)
+        \(parted)
+        where \(condition)
         group by 1
         """)
     return statement.bind([.text(run.id.description)] + values)
   }
 
-  private static let source = """
-    from report_row x
+  /// The cells are parted once for each row, which is what `offset 0` sees to.
+  private static let parted = """
+    from (
+      select r.ordinal, r.person_id, r.school_id, string_to_array(r.cells, e'\\t', '') as cells
+      from report_row r
+      where r.run_id = $1
+      offset 0
+    ) x
+    """
+
+  private static let named = """
+    \(parted)
     left join person p on p.id = x.person_id
     left join school s on s.id = x.school_id
     """

@@ -88,6 +88,10 @@ struct Board: Sendable {
     }
   }
 
+  /// The stored rows, their cells parted.
+  static let rows =
+    "(select ordinal, person_id, school_id, string_to_array(cells, e'\\t', '') as cells from report_row)"
+
   /// One value, asked as superuser.
   func value(_ sql: String) async throws -> String? {
     try await database.script(sql)?.first?.string(0)

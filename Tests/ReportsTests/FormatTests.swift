@@ -12,7 +12,7 @@ struct FormatTests {
   private static let stored = """
     select x.person_id, p.name, x.school_id, s.code, s.name, x.cells[1], x.cells[2], x.cells[3], x.cells[4], x.cells[5],
       x.cells[6], x.cells[7], x.cells[8], x.cells[9]
-    from report_row x
+    from \(Board.rows) x
     left join person p on p.id = x.person_id
     left join school s on s.id = x.school_id
     order by x.ordinal
@@ -65,12 +65,12 @@ struct FormatTests {
     let expected = try await board.table(
       """
       select coalesce(p.name, '—'), coalesce(s.name, '—'), x.cells[1], x.cells[4], x.cells[5]
-      from report_row x
+      from \(Board.rows) x
       left join person p on p.id = x.person_id
       left join school s on s.id = x.school_id
       where x.cells[1] in ('open', 'planned', 'recorded')
         and x.cells[3] in ('active', 'paused')
-      order by array_position(array['overdue', 'at_risk', 'due_soon', 'none'], x.cells[2]), x.ordinal
+      order by array_position(array['overdue', 'at_risk', 'due_soon', 'none'], x.cells[2]), x.cells[5], x.ordinal
       """)
     let page = PageText(try await board.document(run, .html, language))
     let listed = page.rows(ofTable: "people").filter { $0.count > 1 }.dropFirst()

@@ -9,28 +9,21 @@ $$;
 comment on function app.report_coverage_columns() is 'Names of the cells of the coverage report, in order.';
 
 create or replace function app.report_coverage(as_of date)
-  returns table (ordinal bigint, person_id uuid, school_id uuid, cells text[])
+  returns table (ordinal bigint, person_id uuid, school_id uuid, cells text)
   language sql stable
 as $$
   select
-    row_number() over (order by s.window_until, s.person_id),
+    row_number() over (order by s.person_id),
     s.person_id,
     s.school_id,
-    array[
-      s.coverage,
-      s.urgency,
-      s.employment,
-      s.window_from::text,
-      s.window_until::text,
-      s.days_left::text,
-      s.covered_on::text,
-      s.cohort::text,
-      array_to_string(s.data_incomplete, ' ')]
+    concat(
+      s.coverage, e'\t', s.urgency, e'\t', s.employment, e'\t', s.window_from, e'\t', s.window_until, e'\t',
+      s.days_left, e'\t', s.covered_on, e'\t', s.cohort, e'\t', array_to_string(s.data_incomplete, ' '))
   from app.starter_calculation(as_of) s
   where s.coverage <> 'out_of_scope'
 $$;
 comment on function app.report_coverage(date) is
-  'The coverage report: every starter in scope, the earliest deadline first; also who is yet to begin or has left, though figures count neither.';
+  'The coverage report: every starter in scope, in the order in which the calculation meets them, by id; also who is yet to begin or has left, though figures count neither.';
 
 create or replace function app.report_coverage_lines(run uuid)
   returns table (kind text, school_id uuid, school_code text, school_name text, cohort integer, figures beeld.coverage_figures)
@@ -57,12 +50,16 @@ as $$
       x.cells[p.coverage] as coverage,
       x.cells[p.urgency] as urgency,
       x.cells[p.employment] as employment,
-      x.cells[p.data_incomplete] <> '' as data_incomplete,
+      x.cells[p.data_incomplete] is not null as data_incomplete,
       app.ended_this_year(x.cells[p.window_until]::date, p.as_of) as ended,
       count(*) as people
-    from beeld.report_row x
+    from (
+      select r.school_id, string_to_array(r.cells, e'\t', '') as cells
+      from beeld.report_row r
+      where r.run_id = run
+      offset 0
+    ) x
     cross join place p
-    where x.run_id = run
     group by 1, 2, 3, 4, 5, 6, 7
   )
   select 'total', null::uuid, null::text, null::text, null::integer, t.figures

@@ -186,10 +186,7 @@ as $$
     || array_to_string(array['person_id', 'school_id'] || r.columns, e'\t') || e'\n'
     || coalesce((
       select
-        string_agg(
-          coalesce(x.person_id::text, '') || e'\t' || coalesce(x.school_id::text, '') || e'\t'
-            || array_to_string(x.cells, e'\t', '') || e'\n',
-          '' order by x.ordinal)
+        string_agg(concat(x.person_id, e'\t', x.school_id, e'\t', x.cells, e'\n'), '' order by x.ordinal)
       from beeld.report_row x
       where x.run_id = r.id), '')
   from beeld.report_run r

@@ -81,7 +81,7 @@ create table report_row (
   ordinal integer not null constraint report_row_ordinal_positive check (ordinal > 0),
   person_id uuid,
   school_id uuid,
-  cells text[] not null,
+  cells text not null,
   constraint report_row_pkey primary key (run_id, ordinal)
 );
 comment on table report_row is 'The rows of runs. Ids of people and schools, never names: those are joined when a run is shown, so that erasure reaches every run without changing it. No foreign keys: a million rows a night would each pay for them; a trigger sees to it that the run is there and still running.';
@@ -89,7 +89,7 @@ comment on column report_row.run_id is 'The run.';
 comment on column report_row.ordinal is 'Place in the run, from 1.';
 comment on column report_row.person_id is 'Whom the row concerns; without a foreign key, so that it outlives the person.';
 comment on column report_row.school_id is 'The school it is reckoned to.';
-comment on column report_row.cells is 'The cells as text, in the order of report_run.columns: codes, whole numbers, dates YYYY-MM-DD, lists of codes parted by a blank; null where there is nothing. Never content, never names.';
+comment on column report_row.cells is 'The cells in the order of report_run.columns, parted by tabs: codes, whole numbers, dates YYYY-MM-DD, lists of codes parted by a blank; empty where there is nothing. Never content, never names. One text and not an array: half the size, and the text that the hash covers.';
 
 -- The functions' bodies are in sql/functions/report_immutable.sql, applied before they first fire.
 create function app.report_run_guard() returns trigger language plpgsql as $$ begin return null; end $$;
