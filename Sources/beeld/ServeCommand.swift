@@ -46,7 +46,7 @@ struct ServeCommand: AsyncParsableCommand {
       gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
     group.maximumGracefulShutdownDuration = .seconds(20)
     do {
-      try await refuseForeignSchema(app, logger)
+      try await refuseForeignSchema(app, observer, logger)
       try await ServiceGroup(configuration: group).run()
     } catch {
       await app.shutdown(graceful: .seconds(1))
@@ -55,9 +55,11 @@ struct ServeCommand: AsyncParsableCommand {
     }
   }
 
-  private static func refuseForeignSchema(_ database: Database, _ logger: Logger) async throws {
+  private static func refuseForeignSchema(
+    _ database: Database, _ observer: DatabaseObserver, _ logger: Logger
+  ) async throws {
     let own = Schema.current.version
-    switch try await compatibility(of: database, logger) {
+    switch try await compatibility(of: database, observer, logger) {
     case .compatible: return
     case .notMigrated: throw ValidationError("The database has no schema of beeld. Run `beeld migrate` first.")
     case .tooOld(let version):
@@ -71,12 +73,16 @@ struct ServeCommand: AsyncParsableCommand {
 
 extension ServeCommand {
   /// Server and database are often started together: waits a minute for the database to answer.
-  fileprivate static func compatibility(of database: Database, _ logger: Logger) async throws -> Compatibility {
+  fileprivate static func compatibility(
+    of database: Database, _ observer: DatabaseObserver, _ logger: Logger
+  ) async throws -> Compatibility {
     let start = ContinuousClock.now
     while true {
       do {
         return try await Compatibility.of(database)
       } catch let error as PostgresError where error.isPassing && .now - start < .seconds(60) {
+        // Only `migrate` makes the roles: waiting would not bring them.
+        if observer.lastRefusal?.contains("role \"beeld_app\" does not exist") == true { return .notMigrated }
         logger.warning("waiting for the database", metadata: ["reason": "\(error)"])
         try await Task.sleep(for: .seconds(1))
       }

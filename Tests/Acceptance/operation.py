@@ -165,6 +165,8 @@ class Shutdown(checks.Sentence):
             "insert into beeld.person (id, name) values ('019a0000-0000-7003-8000-000000000001', 'Iemand'); "
             "insert into beeld.registration (person_id, person_number) values ('019a0000-0000-7003-8000-000000000001', 'S1')")
         token = program.beeld("token", "create", "S1", "--name", "acceptance", conninfo=conninfo).stdout.strip()
+        # On a busy machine the steps below take longer than a request waits for a lock otherwise.
+        program.psql(conninfo, "alter role beeld_app in database beeld_shutdown set lock_timeout = '20s'")
         server = program.Server.serve(conninfo)
         # Somebody holds the table that the request needs, so that it is in hand while the signal arrives.
         holder = subprocess.Popen(["psql", "-XqAt", conninfo], stdin=subprocess.PIPE, text=True)

@@ -6,6 +6,10 @@ import Synchronization
 public final class DatabaseObserver: Sendable {
   private let logger: Logger
   private let counts = Mutex<[Counter: Int]>([:])
+  private let refusal = Mutex<String?>(nil)
+
+  /// Why the last attempt to connect failed, in libpq's words; nil while none has.
+  public var lastRefusal: String? { refusal.withLock { $0 } }
 
   struct Counter: Hashable, Sendable {
     let event: String
@@ -20,7 +24,9 @@ public final class DatabaseObserver: Sendable {
   @Sendable public func observe(_ observation: Observation) {
     switch observation {
     case .connected(let lane): note("connected", lane, .debug)
-    case .connectFailed(let lane, let reason): note("connect_failed", lane, .warning, reason)
+    case .connectFailed(let lane, let reason):
+      refusal.withLock { $0 = reason }
+      note("connect_failed", lane, .warning, reason)
     case .lost(let lane, let reason): note("lost", lane, .warning, reason)
     case .reconnecting(let lane, let delay): note("reconnecting", lane, .info, "in \(delay)")
     case .notice(let lane, let notice): note("notice", lane, .info, notice.description)
