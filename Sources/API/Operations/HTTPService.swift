@@ -4,6 +4,10 @@ import Logging
 import NIOPosix
 import ServiceLifecycle
 
+/// Lives as long as the process: what still runs on it when a server has stopped, the end of a connection, say, must
+/// find it there.
+private let loop = MultiThreadedEventLoopGroup(numberOfThreads: 1)
+
 /// Listens, and answers every request on the event loop that read it.
 ///
 /// One loop: a process keeps one core busy with HTTP and another with the database's answers; who wants more starts
@@ -17,20 +21,18 @@ struct HTTPService<Responder: HTTPResponder<OpenContext>>: Service {
   let onListening: @Sendable (Int?) async -> Void
 
   func run() async throws {
-    let loops = MultiThreadedEventLoopGroup(numberOfThreads: 1)
     let server = try HTTPServerBuilder.http1(configuration: limits).buildServer(
       configuration: ServerConfiguration(
         address: .hostname(host, port: port), backlog: 1024,
         availableConnectionsDelegate: MaximumAvailableConnections(4096)),
-      eventLoopGroup: loops, logger: logger,
+      eventLoopGroup: loop, logger: logger,
       responder: { request, writer, channel in
         let context = OpenContext(source: ApplicationRequestContextSource(channel: channel, logger: logger))
         let response = try await responder.respond(to: request, context: context)
         try await writer.write(response: response.head, body: response.body)
       },
       onServerRunning: { await onListening($0.localAddress?.port) })
-    try await withTaskExecutorPreference(EventLoopTaskExecutor(loops.next())) { try await server.run() }
-    try await loops.shutdownGracefully()
+    try await withTaskExecutorPreference(EventLoopTaskExecutor(loop.next())) { try await server.run() }
   }
 
   private var limits: HTTP1Channel.Configuration {
