@@ -11,9 +11,11 @@ public enum Compatibility: Sendable, Equatable {
   private static let question = Statement("select app.schema_version()")
 
   /// Asks the database, as any of its login roles.
-  public static func of(_ database: Database, with schema: Schema = .current) async throws -> Compatibility {
+  public static func of(
+    _ database: Database, with schema: Schema = .current, deadline: Duration? = nil
+  ) async throws -> Compatibility {
     do {
-      let rows = try await database.read(Segment(question()))
+      let rows = try await database.read(Segment(question()), deadline: deadline)
       return judge(try rows.int(0, 0), against: schema.version)
     } catch PostgresError.server(let error) where error.sqlState.meansNoSchema {
       return .notMigrated

@@ -24,7 +24,8 @@ struct OperationRoutes {
 
   @Sendable private func ready(_: Request, _: OpenContext) async throws -> Response {
     guard !readiness.isDraining else { throw Problem.unavailable(retryAfter: .seconds(1)) }
-    guard case .compatible(let version) = try await Compatibility.of(database) else {
+    // Soon, whatever stands before it in the lane: who asks will ask again, and wants to know now.
+    guard case .compatible(let version) = try await Compatibility.of(database, deadline: .seconds(1)) else {
       throw Problem.unavailable(retryAfter: .seconds(5))
     }
     var json = JSONText()
