@@ -9,8 +9,9 @@ struct ImportCommand: AsyncParsableCommand {
     abstract: "Import a file: show the difference it makes, and with --commit make it.",
     discussion: """
       Kinds: schools (the register of locations as DUO publishes it), staff (people and employments of the personnel \
-      system). Without --commit nothing changes. With it everything in the file is done, or nothing: each faulty row \
-      is named as FILE:LINE: COLUMN: what is wrong (code), and the exit status is 1.
+      system), absences (leave, by category), past-recordings (of the time before this administration). Without \
+      --commit nothing changes. With it everything in the file is done, or nothing: each faulty row is named as \
+      FILE:LINE: COLUMN: what is wrong (code), and the exit status is 1.
       """)
 
   @Argument(help: "What the file holds: \(Self.kinds).") var kind: String

@@ -95,6 +95,10 @@ struct ImportReport {
     case "employment":
       language(
         dutch: number == 1 ? "aanstelling" : "aanstellingen", english: number == 1 ? "employment" : "employments")
+    case "absence":
+      language(dutch: number == 1 ? "afwezigheid" : "afwezigheden", english: number == 1 ? "absence" : "absences")
+    case "recording":
+      language(dutch: number == 1 ? "opname" : "opnamen", english: number == 1 ? "recording" : "recordings")
     default: object
     }
   }

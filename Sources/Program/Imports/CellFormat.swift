@@ -69,9 +69,20 @@ struct CellFormat: Sendable {
 
   /// A day after the one in the column `first`, if that one is a day at all.
   static func date(after first: String) -> CellFormat {
+    date(besides: first) { $0 <= $1 ? .dateOrder : nil }
+  }
+
+  /// The day in the column `first` or a later one.
+  static func date(notBefore first: String) -> CellFormat {
+    date(besides: first) { $0 < $1 ? .debriefOrder : nil }
+  }
+
+  private static func date(
+    besides first: String, _ refuse: @escaping @Sendable (CivilDate, CivilDate) -> ImportFault.Code?
+  ) -> CellFormat {
     CellFormat { cell, row, text in
       guard let date = day(cell) else { return Objection(code: .date) }
-      if let from = row.cell(first).flatMap(day), date <= from { return Objection(code: .dateOrder) }
+      if let other = row.cell(first).flatMap(day), let code = refuse(date, other) { return Objection(code: code) }
       text.append(date.description.utf8)
       return nil
     }

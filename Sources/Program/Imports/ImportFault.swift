@@ -2,20 +2,24 @@
 public struct ImportFault: Hashable, Sendable {
   /// Stable codes, the same for people (`text(in:)`) and machines.
   public enum Code: String, CaseIterable, Sendable {
+    case absenceOverlap = "absence_overlap"
     case boardNumber = "board_number"
     case brokenByte = "broken_byte"
     case contradiction
     case controlCharacter = "control_character"
     case date
     case dateOrder = "date_order"
+    case debriefOrder = "debrief_order"
     case doubled
     case doubledColumn = "doubled_column"
     case email
     case emailTaken = "email_taken"
     case emptyFile = "empty_file"
     case fte
+    case inFuture = "in_future"
     case missingColumn = "missing_column"
     case noRows = "no_rows"
+    case notHistory = "not_history"
     case overlap
     case personNumber = "person_number"
     case postalCode = "postal_code"
@@ -27,6 +31,7 @@ public struct ImportFault: Hashable, Sendable {
     case tooManyFields = "too_many_fields"
     case unclosedQuote = "unclosed_quote"
     case unknownBoard = "unknown_board"
+    case unknownPerson = "unknown_person"
     case unknownSchool = "unknown_school"
     case unknownValue = "unknown_value"
     case utf16

@@ -26,7 +26,7 @@ public struct ImportKind: Sendable {
   let apply: Statement
 
   /// Every kind there is.
-  public static let all: [ImportKind] = [.schools, .staff]
+  public static let all: [ImportKind] = [.schools, .staff, .absences, .pastRecordings]
 
   /// The kind of this name; nil when there is none.
   public init?(named name: String) {
@@ -59,14 +59,17 @@ public struct ImportOptions: Sendable {
   public var board: String?
   /// Schools: the day of which the file speaks; nil for today, by the database's clock.
   public var date: CivilDate?
+  /// Absences: only of people who work at these schools, or are about to; nil for the whole board.
+  public var schools: [UUIDv7]?
   /// How many faults are listed; all are counted.
   public var faultLimit = 1000
   /// How many changes are listed; all are counted.
   public var changeLimit = 1000
 
-  public init(board: String? = nil, date: CivilDate? = nil) {
+  public init(board: String? = nil, date: CivilDate? = nil, schools: [UUIDv7]? = nil) {
     self.board = board
     self.date = date
+    self.schools = schools
   }
 
   /// The day in a file's name, such as `…-2021-10.csv` (the first of the month) or `…_2021-10-15.csv`; the last one

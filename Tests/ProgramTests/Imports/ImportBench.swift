@@ -44,6 +44,8 @@ struct ImportBench: Sendable {
       union all select 'person', p::text from person p
       union all select 'registration', r::text from registration r
       union all select 'employment', e::text from employment e
+      union all select 'absence', a::text from absence a
+      union all select 'recording', k::text from recording k
       union all select 'audit', count(*)::text from audit
       order by 1, 2
       """)
