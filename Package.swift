@@ -3,6 +3,7 @@ import PackageDescription
 
 // Each room knows only those above it:
 // CLibpq ← Postgres ← Schema ← Program ← {API, Reports, Jobs} ← beeld
+// OpenID ← API: access tokens of an identity provider, without a word about what they open.
 //
 // BEELD_ROOMS leaves only the rooms up to the one named and their tests: the ThreadSanitizer run builds
 // `postgres`, one small module without any other package, and not all of SwiftNIO.
@@ -32,6 +33,10 @@ let nio = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
 let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
 let httpTypes = Target.Dependency.product(name: "NIOHTTPTypes", package: "swift-nio-extras")
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
+let cryptoExtras = Target.Dependency.product(name: "CryptoExtras", package: "swift-crypto")
+let httpClient = Target.Dependency.product(name: "AsyncHTTPClient", package: "async-http-client")
+let jwt = Target.Dependency.product(name: "JWTKit", package: "jwt-kit")
+let nioHTTP = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
 let mustache = Target.Dependency.product(name: "Mustache", package: "swift-mustache")
 let configuration = Target.Dependency.product(name: "Configuration", package: "swift-configuration")
 
@@ -55,29 +60,42 @@ let reportRooms: [Target] = [
   .testTarget(name: "ReportsTests", dependencies: ["Reports", "TestDatabase"], swiftSettings: strict),
 ]
 
+let openIDRooms: [Target] = [
+  .target(name: "OpenID", dependencies: [crypto, httpClient, jwt, logging, nio], swiftSettings: strict),
+  .testTarget(
+    name: "OpenIDTests", dependencies: ["OpenID", crypto, cryptoExtras, logging, nio, nioHTTP, nioPosix],
+    swiftSettings: strict),
+]
+
 let serverRooms: [Target] = [
   .target(name: "Jobs", dependencies: ["Program", "Reports", lifecycle, logging], swiftSettings: strict),
   .target(
     name: "API",
     dependencies: [
-      "Program", "Reports", hummingbird, hummingbirdCore, httpFields, httpTypes, lifecycle, logging, nio, nioPosix,
+      "OpenID", "Program", "Reports", hummingbird, hummingbirdCore, httpFields, httpTypes, lifecycle, logging, nio,
+      nioPosix,
     ],
     swiftSettings: strict),
   .testTarget(name: "APITests", dependencies: ["API", "Program", "TestDatabase"], swiftSettings: strict),
   .executableTarget(
-    name: "beeld", dependencies: ["API", "Jobs", "Reports", argumentParser, configuration, lifecycle, logging],
+    name: "beeld",
+    dependencies: ["API", "Jobs", "OpenID", "Reports", argumentParser, configuration, lifecycle, logging],
     swiftSettings: strict),
 ]
 
 let cryptoPackage = Package.Dependency.package(url: "https://github.com/apple/swift-crypto", from: "4.5.0")
 let mustachePackage = Package.Dependency.package(
   url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.0")
+let openIDPackages: [Package.Dependency] = [
+  .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
+  .package(url: "https://github.com/apple/swift-nio", from: "2.101.0"),
+  .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
+  .package(url: "https://github.com/vapor/jwt-kit", from: "5.7.0"),
+]
 let serverPackages: [Package.Dependency] = [
   .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
   .package(url: "https://github.com/apple/swift-configuration", from: "1.4.0"),
   .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
-  .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
-  .package(url: "https://github.com/apple/swift-nio", from: "2.101.0"),
   .package(url: "https://github.com/apple/swift-nio-extras", from: "1.35.0"),
   .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.0"),
   .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
@@ -88,10 +106,11 @@ let (dependencies, targets): ([Package.Dependency], [Target]) =
   case "postgres": ([], postgresRooms)
   case "program": ([cryptoPackage], postgresRooms + programRooms)
   case "reports": ([cryptoPackage, mustachePackage], postgresRooms + programRooms + reportRooms)
+  case "openid": ([cryptoPackage] + openIDPackages, openIDRooms)
   default:
     (
-      [cryptoPackage, mustachePackage] + serverPackages,
-      postgresRooms + programRooms + reportRooms + serverRooms
+      [cryptoPackage, mustachePackage] + openIDPackages + serverPackages,
+      postgresRooms + programRooms + reportRooms + openIDRooms + serverRooms
     )
   }
 
