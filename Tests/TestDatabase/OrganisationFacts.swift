@@ -24,7 +24,7 @@ extension Organisation {
   /// Every row, in an order that satisfies the foreign keys. Rows that the database makes of them (audit, report rows)
   /// are not here.
   public static let facts: [Fact] =
-    schoolFacts + personFacts + employmentFacts + roleFacts + careerFacts + recordingFacts + tokenFacts
+    schoolFacts + personFacts + employmentFacts + roleFacts + careerFacts + recordingFacts + tokenFacts + mergedFacts
 
   private static func fact(
     _ table: String, _ key: String, by keyColumn: String = "id", of person: Person? = nil, at school: School? = nil,
@@ -128,6 +128,17 @@ extension Organisation {
         ("origin", "'\(recording.origin)'"), ("counts_for_programme", "\(recording.counts)"),
       ] + recording.rest)
   }
+
+  /// The teacher had been entered twice. The key under which the audit knows the entry that is gone is its id here, so
+  /// that one text names the row in both.
+  private static let mergedFacts: [Fact] = [
+    fact(
+      "merged_person", id(13, 1), of: .teacher, actor: .adviser,
+      [
+        ("survivor_id", "'\(Person.teacher.id)'"), ("subject_key", "'\(id(13, 1))'"), ("merged_at", "now()"),
+        ("merged_by", "'\(Person.adviser.id)'"),
+      ])
+  ]
 
   private static let tokenFacts: [Fact] =
     Person.allCases.map { token($0.number, for: $0, $0.token, expires: "now() + interval '1 year'") } + [

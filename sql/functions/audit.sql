@@ -7,6 +7,7 @@ as $$
 declare
   subject_column constant text := tg_argv[0];
   kept_back constant text[] := tg_argv[1]::text[];
+  silent constant text[] := coalesce(tg_argv[3], '{}')::text[];
   -- A person's own row goes by the subject key too: the id would be the mapping that erasure is to remove.
   is_person constant boolean := tg_argv[0] = tg_argv[2];
   actor constant uuid := nullif(current_setting('app.subject_key', true), '')::uuid;
@@ -39,6 +40,7 @@ begin
       select array_agg(e.key order by e.key) as columns
       from jsonb_each(n.row) e
       where o.row -> e.key is distinct from e.value
+        and e.key <> all (silent)
     ) d
     left join person p on p.id = (n.row ->> subject_column)::uuid
     where d.columns is not null;
@@ -47,7 +49,7 @@ begin
 end
 $$;
 comment on function app.audit() is
-  'Statement trigger: writes one audit row for each changed row. Arguments: the column that names the person concerned, the columns whose values are never kept, the primary key column.';
+  'Statement trigger: writes one audit row for each changed row. Arguments: the column that names the person concerned, the columns whose values are never kept, the primary key column, and the columns whose change alone is not worth a row.';
 
 create or replace function app.audit_is_insert_only()
   returns trigger

@@ -120,8 +120,12 @@ drop policy if exists anyone_reads on policy;
 create policy anyone_reads on policy for select to beeld_app
   using (current_setting('app.person', true) <> '');
 
+-- Writing is granted in registry_writing.sql, the server's own work in server.sql: a changed file is applied again by
+-- itself, and must not take away what another one gives.
 revoke all on school, school_group, person, registration, employment, absence, prior_experience, exemption, role_assignment, policy
-  from public, beeld_app, beeld_jobs;
+  from public;
+revoke select on school, school_group, person, registration, employment, absence, prior_experience, exemption, role_assignment, policy
+  from beeld_app;
 grant select on school, school_group, registration, employment, absence, prior_experience, exemption, role_assignment, policy
   to beeld_app;
 -- Not subject_key: it would tell whom an audit row names.

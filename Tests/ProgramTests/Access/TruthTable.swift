@@ -19,10 +19,14 @@ struct TruthLine {
   var systemAdmin: [VisibilityScope] = []
   /// What the server's own work may do with the table: letters of select, insert, update, delete.
   var jobs = ""
+  /// Columns that the API may fill, may change, and whether it may remove rows; of which rows, `sql/tests` shows.
+  var inserts = ""
+  var updates = ""
+  var deletes = false
 }
 
-/// Every table and view of the schema `beeld`. Sources: the matrix of the API's design, and the rule that the API of
-/// this release changes nothing.
+/// Every table and view of the schema `beeld`. Sources: the matrix of the API's design, and the rule of its
+/// resources "who writes".
 let truthTable: [TruthLine] = [
   TruthLine(
     table: "school",
@@ -30,45 +34,70 @@ let truthTable: [TruthLine] = [
       id code name board_number street house_number postal_code city municipality denomination phone website \
       open_from open_until merged_into version
       """,
-    teacher: [.all], jobs: "siud"),
+    teacher: [.all], jobs: "siud",
+    inserts: """
+      id code name board_number street house_number postal_code city municipality denomination phone website \
+      open_from open_until merged_into
+      """,
+    updates: """
+      code name board_number street house_number postal_code city municipality denomination phone website \
+      open_from open_until merged_into version
+      """),
   TruthLine(
     table: "school_group", columns: "id school_id school_year name version",
-    teacher: [.all], jobs: "siud"),
+    teacher: [.all], jobs: "siud",
+    inserts: "id school_id school_year name", updates: "school_year name version", deletes: true),
   TruthLine(
     table: "policy", key: "version::text",
     columns: """
       version valid_from programme_start window_months pause_days at_risk_days due_soon_days decided_by
       """,
-    teacher: [.all], jobs: "siud"),
+    teacher: [.all], jobs: "siud",
+    inserts: """
+      version valid_from programme_start window_months pause_days at_risk_days due_soon_days decided_by
+      """),
   TruthLine(
     table: "person", columns: "id name version", withheld: "subject_key",
     teacher: [.own], coach: [.ofThoseIFilm], director: [.everOnMyStaff], schoolAdmin: [.everOnMyStaff],
-    adviser: [.all], systemAdmin: [.all], jobs: "siud"),
+    adviser: [.all], systemAdmin: [.all], jobs: "siud", updates: "name version"),
   TruthLine(
     table: "registration", key: "person_id::text",
     columns: """
       person_id person_number email teaching_since teaching_since_approved_at language subject disabled_at version
       """,
     teacher: [.own], director: [.ofMyStaff], schoolAdmin: [.ofMyStaff],
-    adviser: [.all], systemAdmin: [.all], jobs: "siud"),
+    adviser: [.all], systemAdmin: [.all], jobs: "siud",
+    updates: "person_number email teaching_since teaching_since_approved_at language subject disabled_at version"),
   TruthLine(
     table: "employment", columns: "id person_id school_id job fte from_date until_date version",
     teacher: [.own], director: [.atMySchools], schoolAdmin: [.atMySchools],
-    adviser: [.all], systemAdmin: [.all], jobs: "siud"),
+    adviser: [.all], systemAdmin: [.all], jobs: "siud",
+    inserts: "id person_id school_id job fte from_date until_date",
+    updates: "school_id job fte from_date until_date version", deletes: true),
   TruthLine(
     table: "role_assignment", columns: "id person_id role school_id from_date until_date granted_by version",
     teacher: [.own], director: [.atMySchools], schoolAdmin: [.atMySchools],
-    adviser: [.all], privacyOfficer: [.all], systemAdmin: [.all], jobs: "siud"),
+    adviser: [.all], privacyOfficer: [.all], systemAdmin: [.all], jobs: "siud",
+    inserts: "id person_id role school_id from_date until_date granted_by",
+    updates: "from_date until_date version", deletes: true),
   TruthLine(
     table: "absence", columns: "id person_id category from_date until_date version",
-    teacher: [.own], director: [.ofMyStaff], schoolAdmin: [.ofMyStaff], adviser: [.all], jobs: "siud"),
+    teacher: [.own], director: [.ofMyStaff], schoolAdmin: [.ofMyStaff], adviser: [.all], jobs: "siud",
+    inserts: "id person_id category from_date until_date", updates: "category from_date until_date version",
+    deletes: true),
   TruthLine(
     table: "prior_experience",
-    columns: "id person_id from_date until_date evidence claimed_by approved_by approved_at version",
-    teacher: [.own], director: [.ofMyStaff], schoolAdmin: [.ofMyStaff], adviser: [.all], jobs: "siud"),
+    columns: """
+      id person_id from_date until_date evidence claimed_by approved_by approved_at declined_by declined_at version
+      """,
+    teacher: [.own], director: [.ofMyStaff], schoolAdmin: [.ofMyStaff], adviser: [.all], jobs: "siud",
+    inserts: "id person_id from_date until_date evidence claimed_by",
+    updates: "from_date until_date evidence version", deletes: true),
   TruthLine(
     table: "exemption", columns: "id person_id code evidence from_date review_date granted_by version",
-    teacher: [.own], director: [.ofMyStaff], schoolAdmin: [.ofMyStaff], adviser: [.all], jobs: "siud"),
+    teacher: [.own], director: [.ofMyStaff], schoolAdmin: [.ofMyStaff], adviser: [.all], jobs: "siud",
+    inserts: "id person_id code evidence from_date review_date granted_by",
+    updates: "code evidence from_date review_date version", deletes: true),
   // A director and the school learn coverage from the starter functions, never a recording's row.
   TruthLine(
     table: "recording",
@@ -100,7 +129,14 @@ let truthTable: [TruthLine] = [
       person_id from_date until_date subject_key disabled_at coach adviser privacy_officer system_admin director_of \
       school_admin_of schools
       """),
-  TruthLine(table: "api_token", columns: "", withheld: "id hash name person_id created_at expires_at revoked_at"),
+  TruthLine(
+    table: "api_token", columns: "",
+    withheld: "id hash name person_id created_at expires_at revoked_at scopes last_used_at"),
+  TruthLine(
+    table: "merged_person", columns: "id survivor_id subject_key merged_at merged_by",
+    adviser: [.all], privacyOfficer: [.all]),
+  TruthLine(
+    table: "command", key: "key", columns: "", withheld: "person_id key hash status resource at"),
   TruthLine(table: "schema_migration", key: "number::text", columns: "", withheld: "number name checksum applied_at"),
   TruthLine(table: "schema_object", key: "path", columns: "", withheld: "path checksum applied_at"),
 ]
@@ -109,7 +145,10 @@ let truthTable: [TruthLine] = [
 let callableByAPI = """
   coverage cursor identify me my_schools my_staff my_starter_status now school_year_start schema_version set_clock \
   starter_explanation starter_list today ended_this_year coverage_figures coverage_figures_of coverage_tally \
-  coverage_tally_sum report_coverage_columns report_coverage_figures report_coverage_lines report_run_shown
+  coverage_tally_sum report_coverage_columns report_coverage_figures report_coverage_lines report_run_shown \
+  begin_command create_person decide_prior_experience hold i_see identify_subject link_subject merge_people \
+  my_administered_staff my_administration next_policy_version note_token_use refuse_unknown roll_over_groups \
+  visible_names
   """
 
 extension TruthLine {
