@@ -1,0 +1,200 @@
+-- Two entries of one human being become one: nothing is lost, nothing is counted twice, nothing is got by it.
+begin;
+\ir fixture/board.sql
+select no_plan();
+
+-- M is another entry of T: at school 2, with a role, a token, a login, and facts of every kind.
+insert into person (id, name) values (pg_temp.person('M'), 'Person M');
+insert into registration (person_id, person_number, subject) values (pg_temp.person('M'), 'N77', 'sub-m');
+insert into employment (id, person_id, school_id, job, fte, from_date, until_date)
+values
+  (pg_temp.fact(701), pg_temp.person('M'), pg_temp.school(2), 'teacher', 0.2, '2024-08-01', null),
+  (pg_temp.fact(702), pg_temp.person('M'), pg_temp.school(1), 'teacher', 1, '2025-08-01', null);
+insert into role_assignment (id, person_id, role, school_id, from_date, granted_by)
+values (pg_temp.fact(703), pg_temp.person('M'), 'director', pg_temp.school(2), '2025-08-01', pg_temp.person('Q'));
+insert into absence (id, person_id, category, from_date, until_date)
+values
+  (pg_temp.fact(704), pg_temp.person('M'), 'care_leave', '2026-01-01', '2026-03-01'),
+  (pg_temp.fact(705), pg_temp.person('M'), 'care_leave', '2026-03-01', null);
+insert into prior_experience (id, person_id, from_date, until_date, evidence, claimed_by, approved_by, approved_at)
+values
+  (pg_temp.fact(706), pg_temp.person('M'), '2020-01-01', '2021-01-01', 'Letter', pg_temp.person('M'), pg_temp.person('P'), now()),
+  (pg_temp.fact(707), pg_temp.person('M'), '2018-01-01', '2019-01-01', 'Letter', pg_temp.person('M'), null, null);
+insert into exemption (id, person_id, code, evidence, from_date, review_date, granted_by)
+values
+  (pg_temp.fact(708), pg_temp.person('M'), 'other_agreement', 'Letter', '2025-01-01', '2025-06-01', pg_temp.person('P')),
+  (pg_temp.fact(709), pg_temp.person('M'), 'other_agreement', 'Letter', '2025-06-01', '2025-07-01', pg_temp.person('P'));
+insert into recording (id, teacher_id, coach_id, origin, state, planned_on, scheduled_for)
+select pg_temp.fact(710 + n), pg_temp.person(who), pg_temp.person('C'), 'starter_programme', 'planned', '2026-10-01', day::date
+from (values (0, 'T', '2026-12-01'), (1, 'M', '2026-12-01'), (2, 'M', '2026-12-02')) v (n, who, day);
+insert into api_token (id, hash, name, person_id, created_at, expires_at)
+values (pg_temp.fact(720), sha256('M'), 'Test', pg_temp.person('M'), '2026-01-01Z', '2027-01-01Z');
+insert into command (person_id, key, hash, status, at)
+values
+  (pg_temp.person('M'), 'k', 'a', 201, app.now()), (pg_temp.person('M'), 'both', 'a', 201, app.now()),
+  (pg_temp.person('T'), 'both', 'b', 201, app.now());
+create temporary table gone on commit drop as
+select subject_key as key
+from person
+where id = pg_temp.person('M');
+
+create function pg_temp.merges(who text, duplicate text, survivor text, variadic before text[] default '{}') returns text
+  language plpgsql as $$
+declare
+  answer text;
+  act text;
+begin
+  -- What comes before is the owner's doing, and is undone with the rest.
+  begin
+    foreach act in array before loop execute act; end loop;
+    answer := pg_temp.given(
+      who, format('select app.merge_people(%L, %L)', pg_temp.person(duplicate), pg_temp.person(survivor)));
+    raise exception using errcode = 'BT001';
+  exception when sqlstate 'BT001' then
+    return answer;
+  end;
+end
+$$;
+
+-- Who may
+select is(pg_temp.merges(who, duplicate, survivor), outcome, format('%s merging %s into %s: %s', who, duplicate, survivor, outcome))
+from (values
+  ('P', 'M', 'T', '1'), ('P', 'T', 'M', '1'), ('P', 'M', 'M', 'BE422 /survivor_id'),
+  ('P', 'M', 'Z', 'BE404'), ('P', 'Z', 'M', 'BE404'),
+  ('P', 'M', 'P', 'BE403'), ('P', 'P', 'M', 'BE403'),
+  ('A', 'M', 'T', 'BE403'), ('S', 'M', 'T', 'BE403'), ('S', 'T', 'N', 'BE403'), ('S', 'U', 'T', 'BE404'),
+  ('D', 'T', 'N', 'BE403'), ('T', 'M', 'T', 'BE404'), ('C', 'M', 'T', 'BE403'), ('C', 'M', 'U', 'BE404'),
+  ('V', 'M', 'T', 'BE404')) v (who, duplicate, survivor, outcome);
+
+-- Contradictions
+select is(pg_temp.merges('P', 'M', 'T', act), 'BE409 ' || tables, words)
+from (values
+  ('employment', $$ update employment set fte = 0.5 where id = pg_temp.fact(702) $$, 'two posts in one job at one school at once'),
+  ('employment', $$ update employment set until_date = '2027-01-01' where id = pg_temp.fact(702) $$, 'two ends of one post'),
+  ('role_assignment',
+    $$ insert into role_assignment (id, person_id, role, school_id, from_date, until_date)
+       values (pg_temp.fact(730), pg_temp.person('T'), 'director', pg_temp.school(2), '2025-01-01', '2025-09-01') $$,
+    'one role in two times that overlap'),
+  ('role_assignment', $$ update role_assignment set granted_by = pg_temp.person('T') where id = pg_temp.fact(703) $$,
+    'a role that one entry gave the other'),
+  ('absence', $$ update absence set until_date = '2026-02-01' where id = pg_temp.fact(704) $$, 'two ends of one leave'),
+  ('prior_experience',
+    $$ update prior_experience set declined_by = pg_temp.person('Q'), declined_at = now() where id = pg_temp.fact(484) $$,
+    'one claim approved and declined'),
+  ('prior_experience', $$ update prior_experience set approved_by = pg_temp.person('T') where id = pg_temp.fact(706) $$,
+    'a claim that one entry approved for the other'),
+  ('exemption', $$ update exemption set code = 'end_of_career' where id = pg_temp.fact(708) $$, 'two exemptions at once'),
+  ('exemption', $$ update exemption set granted_by = pg_temp.person('T') where id = pg_temp.fact(709) $$,
+    'an exemption that one entry granted the other'),
+  ('recording', $$ update recording set coach_id = pg_temp.person('T') where id = pg_temp.fact(712) $$,
+    'a recording of one entry by the other')) v (tables, act, words);
+select is(
+  pg_temp.merges('P', 'M', 'T',
+    $$ update employment set fte = 0.5 where id = pg_temp.fact(702) $$,
+    $$ update absence set until_date = '2026-02-01' where id = pg_temp.fact(704) $$),
+  'BE409 absence employment', 'all contradictions are named at once');
+
+-- What it does
+create temporary table last_audit on commit drop as select max(id) as id from audit;
+do $$
+begin
+  perform app.identify(sha256('P'), 'write');
+  perform app.begin_command('request-7', null, null, 200, null);
+  perform app.merge_people(pg_temp.person('M'), pg_temp.person('T'));
+  perform set_config(s, '', true) from unnest(array['app.person', 'app.subject_key', 'app.adviser', 'app.request_id']) s;
+end
+$$;
+select is((select count(*) from person where id = pg_temp.person('M')), 0::bigint, 'the duplicate is gone');
+select results_eq(
+  $$ select id, version from employment where person_id = pg_temp.person('T') order by id $$,
+  $$ values (pg_temp.fact(184), 1), (pg_temp.fact(701), 2) $$, 'its posts moved, but for the one that was there already');
+select results_eq(
+  $$ select id from absence where person_id = pg_temp.person('T') order by id $$,
+  $$ values (pg_temp.fact(384)), (pg_temp.fact(705)) $$, 'so did its leave');
+select results_eq(
+  $$ select id, claimed_by from prior_experience where person_id = pg_temp.person('T') order by id $$,
+  $$ values (pg_temp.fact(706), pg_temp.person('T')), (pg_temp.fact(707), pg_temp.person('T')) $$,
+  'of the same experience claimed twice, the claim that was decided stays');
+select results_eq(
+  $$ select id from exemption where person_id = pg_temp.person('T') order by id $$,
+  $$ values (pg_temp.fact(584)), (pg_temp.fact(709)) $$, 'exemptions are kept once');
+select results_eq(
+  $$ select id from recording where teacher_id = pg_temp.person('T') order by id $$,
+  $$ values (pg_temp.fact(710)), (pg_temp.fact(712)) $$, 'and so are recordings');
+select is(
+  (
+    select string_agg(key || ' ' || convert_from(hash, 'UTF8'), ', ' order by key)
+    from command
+    where person_id = pg_temp.person('T')),
+  'both b, k a', 'a command given to the one is not done again for the other');
+select results_eq(
+  $$ select person_number, email, subject, version from registration where person_id = pg_temp.person('T') $$,
+  $$ values ('N84', 't@example.org', 'sub-m', 2) $$, 'the registration is the survivor''s, its empty parts filled');
+select results_eq(
+  $$ select survivor_id, subject_key, merged_by from merged_person where id = pg_temp.person('M') $$,
+  $$ select pg_temp.person('T'), key, pg_temp.person('P') from gone $$, 'the entry that is gone is remembered');
+select is(
+  pg_temp.given(who, $$ select from merged_person $$), outcome, format('%s follows %s traces', who, outcome))
+from (values ('P', '1'), ('Q', '1'), ('V', '1'), ('A', '0'), ('T', '0'), ('S', '0'), ('D', '0'), ('C', '0')) v (who, outcome);
+select is(pg_temp.given('M', 'select from person where id = pg_temp.person(''T'')'), '1', 'its token is the survivor''s');
+select results_eq(
+  $$ select distinct director_of from access where person_id = pg_temp.person('T') and until_date > '2026-01-01' $$,
+  $$ values (array[pg_temp.school(2)]) $$, 'and its role opens to the survivor what it opened');
+select is((select count(*) from access where person_id = pg_temp.person('M')), 0::bigint, 'and to nobody else');
+select is(
+  (
+    select count(*)
+    from audit a
+    where a.id > (select id from last_audit)
+      and (a.actor_key, a.request_id, a.origin) is distinct from (
+        (select p.subject_key from person p where p.id = pg_temp.person('P')), 'request-7', 'api')),
+  0::bigint, 'all of it stands in the audit as its maker''s, under the request');
+select isnt_empty(
+  $$ select from audit a join gone g on g.key::text = a.row_id where a.table_name = 'merged_person' $$,
+  'the merge itself too');
+select is_empty(
+  format(
+    'select a.* from audit a, last_audit l where a.id > l.id and (row_id = %1$L or before::text like %2$L or after::text like %2$L)',
+    pg_temp.person('M'), '%' || pg_temp.person('M') || '%'),
+  'and no row of it leads from a key to the id that stored runs still have');
+do $$ begin perform app.identify(sha256('Q')); end $$;
+select results_eq(
+  $$ select n.person_id, n.name from app.visible_names(array(select key from gone)) n $$,
+  $$ values (pg_temp.person('T'), 'Person T') $$, 'the key that is gone leads to the survivor''s name');
+select throws_ok(
+  $$ select app.merge_people(pg_temp.person('M'), pg_temp.person('T')) $$, 'BE404', null, 'twice is once');
+
+-- A trace leads on when its end is merged too.
+delete from employment where person_id = pg_temp.person('U');
+delete from absence where person_id = pg_temp.person('U');
+delete from prior_experience where person_id = pg_temp.person('U');
+delete from exemption where person_id = pg_temp.person('U');
+select lives_ok($$ select app.merge_people(pg_temp.person('T'), pg_temp.person('U')) $$, 'a survivor may be merged in turn');
+select results_eq(
+  $$ select id, survivor_id from merged_person order by id $$,
+  $$ values (pg_temp.person('M'), pg_temp.person('U')), (pg_temp.person('T'), pg_temp.person('U')) $$,
+  'all traces lead to the last');
+delete from person where id = pg_temp.person('U');
+select is((select count(*) from merged_person), 0::bigint, 'and go when the person is erased');
+
+-- Whatever refers to a person is moved, derived from what moves (access), or filled where it is empty (registration).
+select is(
+  array(
+    select format('%s.%s', c.conrelid::regclass, a.attname)
+    from pg_constraint c
+    join pg_attribute a on a.attrelid = c.conrelid and a.attnum = c.conkey[1]
+    where c.contype = 'f'
+      and c.confrelid = 'person'::regclass
+    order by 1
+  ),
+  array[
+    'absence.person_id', 'access.person_id', 'api_token.person_id', 'command.person_id', 'employment.person_id',
+    'exemption.granted_by', 'exemption.person_id', 'merged_person.merged_by', 'merged_person.survivor_id',
+    'policy.decided_by', 'prior_experience.approved_by', 'prior_experience.claimed_by', 'prior_experience.declined_by',
+    'prior_experience.person_id', 'recording.coach_id', 'recording.teacher_id', 'registration.person_id',
+    'role_assignment.granted_by', 'role_assignment.person_id'
+  ],
+  'merging knows every reference to a person');
+
+select * from finish();
+rollback;
