@@ -72,6 +72,13 @@ select is(
   outcome, format('rules from %s, entered on 2026-11-02: %s', day, outcome))
 from (values ('2026-11-01', 'policy_valid_from_ahead'), ('2026-11-02', 'policy_valid_from_ahead'), ('2026-11-03', '1')) v (day, outcome);
 
+-- What is referred to stays
+insert into recording (id, teacher_id, group_id, origin, state, planned_on, scheduled_for)
+values (gen_random_uuid(), pg_temp.person('T'), pg_temp.fact(1), 'starter_programme', 'planned', '2026-10-01', '2026-12-01');
+select is(
+  pg_temp.given('S', 'delete from school_group where id = pg_temp.fact(1)'), 'recording_group_fkey',
+  'a group that was to be recorded is not removed');
+
 -- Claims
 create function pg_temp.decides(who text, whom text, version integer, decision text, variadic earlier text[] default '{}') returns text
   language sql as $$
