@@ -62,9 +62,11 @@ let reportRooms: [Target] = [
 
 let openIDRooms: [Target] = [
   .target(name: "OpenID", dependencies: [crypto, httpClient, jwt, logging, nio], swiftSettings: strict),
-  .testTarget(
-    name: "OpenIDTests", dependencies: ["OpenID", crypto, cryptoExtras, logging, nio, nioHTTP, nioPosix],
+  .target(
+    name: "TestProvider", dependencies: [crypto, cryptoExtras, nio, nioHTTP, nioPosix], path: "Tests/TestProvider",
     swiftSettings: strict),
+  .testTarget(
+    name: "OpenIDTests", dependencies: ["OpenID", "TestProvider", crypto, logging], swiftSettings: strict),
 ]
 
 let serverRooms: [Target] = [
@@ -76,7 +78,8 @@ let serverRooms: [Target] = [
       nioPosix,
     ],
     swiftSettings: strict),
-  .testTarget(name: "APITests", dependencies: ["API", "Program", "TestDatabase"], swiftSettings: strict),
+  .testTarget(
+    name: "APITests", dependencies: ["API", "OpenID", "Program", "TestDatabase", "TestProvider"], swiftSettings: strict),
   .executableTarget(
     name: "beeld",
     dependencies: ["API", "Jobs", "OpenID", "Reports", argumentParser, configuration, lifecycle, logging],

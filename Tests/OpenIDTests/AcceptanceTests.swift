@@ -1,4 +1,5 @@
 import OpenID
+import TestProvider
 import Testing
 
 /// What is accepted: tokens as providers issue them.

@@ -1,4 +1,5 @@
 import OpenID
+import TestProvider
 import Testing
 
 /// What a token has to say, well signed as it may be.

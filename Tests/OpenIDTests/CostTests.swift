@@ -1,4 +1,5 @@
 import OpenID
+import TestProvider
 import Testing
 
 /// What a token costs, the first time and afterwards.

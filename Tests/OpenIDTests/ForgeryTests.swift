@@ -1,6 +1,7 @@
 import Crypto
 import Foundation
 import OpenID
+import TestProvider
 import Testing
 
 /// Tokens by somebody who would like to be the provider.

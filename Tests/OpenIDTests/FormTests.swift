@@ -1,4 +1,5 @@
 import OpenID
+import TestProvider
 import Testing
 
 /// The form of a token: one text, one meaning.
@@ -84,7 +85,7 @@ import Testing
         good.dropLast() + #","s\u0075b":"person-2"}"#, try scene.token(key), "\"\(try scene.token(key))\"",
         good.dropLast() + ",\"x\":\"\u{1F}\"}",
       ] {
-        let token = try Scene.sign(key, header: Scene.header(key), claims: String(claims))
+        let token = try key.token(header: Scene.header(key), claims: String(claims))
         await scene.refuses(token, .malformed, "\(claims.prefix(80))")
       }
       let header = TestKey.encode(Scene.header(key).utf8)

@@ -1,4 +1,5 @@
 import OpenID
+import TestProvider
 import Testing
 
 /// Keys as providers publish them: with others in between that are none of our business.

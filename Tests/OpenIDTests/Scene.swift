@@ -1,6 +1,7 @@
 import Logging
 import OpenID
 import Synchronization
+import TestProvider
 import Testing
 
 /// A verifier at work, the provider whose tokens it accepts, and clocks that are set.
@@ -63,17 +64,12 @@ struct Scene: Sendable {
   func token(
     _ key: TestKey, header: String? = nil, claims: [String: String?] = [:]
   ) throws -> String {
-    try Self.sign(key, header: header ?? Self.header(key), claims: self.claims(claims))
+    try key.token(header: header ?? Self.header(key), claims: self.claims(claims))
   }
 
   static func header(_ key: TestKey, adding members: String = "") -> String {
     let id = key.id.map { #","kid":"\#($0)""# } ?? ""
     return #"{"alg":"\#(key.algorithm)","typ":"at+jwt"\#(id)\#(members)}"#
-  }
-
-  static func sign(_ key: TestKey, header: String, claims: String) throws -> String {
-    let signed = TestKey.encode(header.utf8) + "." + TestKey.encode(claims.utf8)
-    return signed + "." + TestKey.encode(try key.sign(Array(signed.utf8)))
   }
 
   func accepts(_ token: String, sourceLocation: SourceLocation = #_sourceLocation) async {

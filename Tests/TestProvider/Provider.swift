@@ -1,12 +1,11 @@
 import NIOCore
 import NIOHTTP1
 import NIOPosix
-import OpenID
 import Synchronization
 
 /// A provider on a free port of this machine that answers as it is told and counts how often it is asked.
-final class Provider: Sendable {
-  enum Answer: Sendable {
+public final class Provider: Sendable {
+  public enum Answer: Sendable {
     case json(String)
     case status(HTTPResponseStatus)
     case redirect(String)
@@ -24,17 +23,17 @@ final class Provider: Sendable {
     var port = 0
   }
 
-  static let description = "/realm/.well-known/openid-configuration"
-  static let keySet = "/keys"
+  public static let description = "/realm/.well-known/openid-configuration"
+  public static let keySet = "/keys"
 
   private let state = Mutex(State())
 
   /// Its address; the path shows that the description is looked for below it.
-  var address: String { "http://127.0.0.1:\(state.withLock(\.port))" }
-  var issuer: String { address + "/realm" }
+  public var address: String { "http://127.0.0.1:\(state.withLock(\.port))" }
+  public var issuer: String { address + "/realm" }
 
   /// Runs `body` with a provider that publishes the keys.
-  static func with(_ keys: [TestKey], _ body: (Provider) async throws -> Void) async throws {
+  public static func with(_ keys: [TestKey], _ body: (Provider) async throws -> Void) async throws {
     let provider = Provider()
     let bootstrap = ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
       .serverChannelOption(.backlog, value: 256)
@@ -57,25 +56,25 @@ final class Provider: Sendable {
     try await listening.close()
   }
 
-  func describe(issuer: String? = nil, keySet: String? = nil) {
+  public func describe(issuer: String? = nil, keySet: String? = nil) {
     answer(
       Self.description,
       .json(#"{"issuer":"\#(issuer ?? self.issuer)","jwks_uri":"\#(keySet ?? address + Self.keySet)","x":[1,null]}"#))
   }
 
-  func publish(_ keys: [TestKey]) {
+  public func publish(_ keys: [TestKey]) {
     publish(keys.map(\.jwk))
   }
 
-  func publish(_ keys: [String]) {
+  public func publish(_ keys: [String]) {
     answer(Self.keySet, .json(#"{"keys":[\#(keys.joined(separator: ","))]}"#))
   }
 
-  func answer(_ path: String, _ answer: Answer) {
+  public func answer(_ path: String, _ answer: Answer) {
     state.withLock { $0.answers[path] = answer }
   }
 
-  func questions(_ path: String) -> Int {
+  public func questions(_ path: String) -> Int {
     state.withLock { $0.questions[path] ?? 0 }
   }
 

@@ -3,14 +3,14 @@ import CryptoExtras
 import Foundation
 
 /// A key pair of the provider, or of somebody who would like to be it.
-struct TestKey: Sendable {
-  let id: String?
-  let algorithm: String
+public struct TestKey: Sendable {
+  public let id: String?
+  public let algorithm: String
   /// The public half, as JSON.
-  let jwk: String
-  let sign: @Sendable ([UInt8]) throws -> [UInt8]
+  public let jwk: String
+  public let sign: @Sendable ([UInt8]) throws -> [UInt8]
 
-  static func es256(_ id: String?, extra: String = "") -> TestKey {
+  public static func es256(_ id: String?, extra: String = "") -> TestKey {
     let key = P256.Signing.PrivateKey()
     let point = key.publicKey.rawRepresentation
     return TestKey(
@@ -18,28 +18,28 @@ struct TestKey: Sendable {
       sign: { Array(try key.signature(for: $0).rawRepresentation) })
   }
 
-  static func es384(_ id: String?) -> TestKey {
+  public static func es384(_ id: String?) -> TestKey {
     let key = P384.Signing.PrivateKey()
     return TestKey(
       id: id, algorithm: "ES384", jwk: ec("P-384", key.publicKey.rawRepresentation, id, ""),
       sign: { Array(try key.signature(for: $0).rawRepresentation) })
   }
 
-  static func es512(_ id: String?) -> TestKey {
+  public static func es512(_ id: String?) -> TestKey {
     let key = P521.Signing.PrivateKey()
     return TestKey(
       id: id, algorithm: "ES512", jwk: ec("P-521", key.publicKey.rawRepresentation, id, ""),
       sign: { Array(try key.signature(for: $0).rawRepresentation) })
   }
 
-  static func eddsa(_ id: String?) -> TestKey {
+  public static func eddsa(_ id: String?) -> TestKey {
     let key = Curve25519.Signing.PrivateKey()
     let jwk = #"{"kty":"OKP","crv":"Ed25519","x":"\#(encode(key.publicKey.rawRepresentation))"\#(named(id))}"#
     return TestKey(id: id, algorithm: "EdDSA", jwk: jwk, sign: { Array(try key.signature(for: $0)) })
   }
 
   /// - Parameter algorithm: RS256 to PS512.
-  static func rsa(
+  public static func rsa(
     _ id: String?, _ algorithm: String = "RS256", bits: Int = 2048, extra: String = ""
   ) throws -> TestKey {
     let key =
@@ -66,10 +66,16 @@ struct TestKey: Sendable {
     }
   }
 
-  /// The public half with other members behind those that it has.
-  func jwk(adding members: String) -> String { jwk.dropLast() + "," + members + "}" }
+  /// A token in the compact form: header and claims are JSON, signed as they are.
+  public func token(header: String, claims: String) throws -> String {
+    let signed = Self.encode(header.utf8) + "." + Self.encode(claims.utf8)
+    return signed + "." + Self.encode(try sign(Array(signed.utf8)))
+  }
 
-  static func encode(_ bytes: some Sequence<UInt8>) -> String {
+  /// The public half with other members behind those that it has.
+  public func jwk(adding members: String) -> String { jwk.dropLast() + "," + members + "}" }
+
+  public static func encode(_ bytes: some Sequence<UInt8>) -> String {
     Data(bytes).base64EncodedString().replacing("+", with: "-").replacing("/", with: "_").replacing("=", with: "")
   }
 
