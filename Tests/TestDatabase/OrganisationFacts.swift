@@ -25,6 +25,7 @@ extension Organisation {
   /// are not here.
   public static let facts: [Fact] =
     schoolFacts + personFacts + employmentFacts + roleFacts + careerFacts + recordingFacts + tokenFacts + mergedFacts
+    + importFacts
 
   private static func fact(
     _ table: String, _ key: String, by keyColumn: String = "id", of person: Person? = nil, at school: School? = nil,
@@ -139,6 +140,24 @@ extension Organisation {
         ("merged_by", "'\(Person.adviser.id)'"),
       ])
   ]
+
+  /// Uploads, those of a teacher and of a former director among them, who lost the role that they had made them in.
+  private static let importFacts: [Fact] = [
+    upload(1, .adviser, "past-recordings"),
+    upload(2, .systemAdmin, "staff"),
+    upload(3, .schoolAdmin, "absences", .first),
+    upload(4, .teacher, "staff"),
+    upload(5, .formerDirector, "absences", .first),
+  ]
+
+  private static func upload(_ number: Int, _ person: Person, _ kind: String, _ school: School? = nil) -> Fact {
+    fact(
+      "import", id(14, number), of: person, actor: person,
+      [
+        ("kind", "'\(kind)'"), ("person_id", "'\(person.id)'"),
+        ("school_ids", school.map { "'{\($0.id)}'" } ?? "null"),
+      ])
+  }
 
   private static let tokenFacts: [Fact] =
     Person.allCases.map { token($0.number, for: $0, $0.token, expires: "now() + interval '1 year'") } + [

@@ -41,7 +41,7 @@ public struct Importer: Sendable {
         guard commits, outcome.faultCount == 0 else { throw RolledBack(outcome: outcome) }
         if outcome.changeCount > 0 {
           progress(.applying)
-          _ = try await session.query(kind.apply())
+          try await apply(in: session)
         }
         return outcome
       }
@@ -52,8 +52,11 @@ public struct Importer: Sendable {
     }
   }
 
-  private func prepare(
-    _ file: ImportFile, in session: Session, commits: Bool, _ progress: @Sendable (ImportProgress) -> Void
+  /// Reads, checks and compares, in the transaction that the session is in, and writes nothing but temporary tables.
+  /// - Parameter commits: the difference is to be made in this transaction: it is kept true until then.
+  func prepare(
+    _ file: ImportFile, in session: Session, commits: Bool,
+    _ progress: @Sendable (ImportProgress) -> Void = { _ in }
   ) async throws -> ImportOutcome {
     _ = try await session.query(Self.begin())
     _ = try await session.query(kind.begin())
@@ -69,19 +72,28 @@ public struct Importer: Sendable {
     return outcome
   }
 
+  /// Makes the difference that `prepare` has found, in the same transaction.
+  func apply(in session: Session) async throws { _ = try await session.query(kind.apply()) }
+
   private func copy(
     _ file: ImportFile, in session: Session, _ progress: @Sendable (ImportProgress) -> Void
   ) async throws -> ImportReading {
     var reading = ImportReading(kind, encoding: file.encoding, faultLimit: options.faultLimit)
-    try await session.copyIn("copy \(kind.table) from stdin") { writer in
-      var bytes = 0
-      for chunk in file.chunks where !reading.hasEnded {
-        try await writer.write(reading.feed(chunk))
-        bytes += chunk.count
-        progress(.reading(bytes: bytes, of: file.byteCount))
+    let copy = "copy \(kind.table) from stdin"
+    var (taken, bytes) = (0, 0)
+    while !reading.hasEnded {
+      let pieces = try await file.pieces(from: taken, in: session)
+      if pieces.isEmpty { break }
+      taken += pieces.count
+      try await session.copyIn(copy) { writer in
+        for piece in pieces where !reading.hasEnded {
+          try await writer.write(reading.feed(piece))
+          bytes += piece.count
+          progress(.reading(bytes: bytes, of: file.byteCount))
+        }
       }
-      try await writer.write(reading.finish())
     }
+    try await session.copyIn(copy) { try await $0.write(reading.finish()) }
     return reading
   }
 

@@ -120,6 +120,14 @@ let truthTable: [TruthLine] = [
     table: "report_row", key: "person_id::text", columns: "run_id ordinal person_id school_id cells",
     director: [.atMySchools], adviser: [.all], jobs: "si"),
   TruthLine(
+    table: "import",
+    columns: """
+      id kind person_id school_ids board of_date file_name state byte_count sha256 encoding row_count change_count \
+      fault_count difference preview faults created_at committed_at version
+      """,
+    schoolAdmin: [.own], adviser: [.own], systemAdmin: [.own], jobs: "su"),
+  TruthLine(table: "import_chunk", key: "ordinal::text", columns: "", withheld: "import_id ordinal bytes", jobs: "sid"),
+  TruthLine(
     table: "audit", key: "table_name || ' ' || row_id",
     columns: "id at actor_key origin request_id act table_name row_id subject_key changed before after",
     teacher: [.own, .myActs], privacyOfficer: [.all], systemAdmin: [.actsOn(["role_assignment", "api_token"])]),
@@ -148,7 +156,7 @@ let callableByAPI = """
   coverage_tally_sum report_coverage_columns report_coverage_figures report_coverage_lines report_run_shown \
   begin_command create_person decide_prior_experience hold i_see identify_subject link_subject merge_people \
   my_administered_staff my_administration next_policy_version note_token_use refuse_unknown roll_over_groups \
-  visible_names
+  visible_names begin_import may_import shown_import
   """
 
 extension TruthLine {

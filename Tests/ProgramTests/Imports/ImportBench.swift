@@ -10,6 +10,9 @@ struct ImportBench: Sendable {
 
   init() async throws { base = try await TestDatabase.fresh() }
 
+  /// Of an organisation that is there already.
+  init(_ base: TestDatabase) { self.base = base }
+
   /// With three schools of board 41573 (15IB00 to 15IB02) and one of board 10249 (16AH00).
   static func withSchools() async throws -> ImportBench {
     let bench = try await ImportBench()

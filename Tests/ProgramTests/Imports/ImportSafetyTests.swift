@@ -42,7 +42,7 @@ struct ImportSafetyTests {
   }
 
   /// Looks until the import is seen waiting for the obstacle, and ends its connection.
-  private static let cutWhatWaits = """
+  static let cutWhatWaits = """
     do $$
     declare
       waiting integer;
