@@ -28,6 +28,7 @@ begin
   if exclusive then
     perform app.import_hold('absence');
   end if;
+  perform app.import_follow_merges('incoming_absence');
   analyze pg_temp.incoming_absence;
 
   drop table if exists pg_temp.import_absence, pg_temp.import_absence_known;

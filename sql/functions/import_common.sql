@@ -46,6 +46,26 @@ $$;
 comment on function app.import_hold(text[]) is
   'Keeps everyone else, another import included, from writing these tables until the end of the transaction; they remain readable. Thus what was checked is still true when it is written.';
 
+create or replace function app.import_follow_merges(incoming text)
+  returns void
+  language plpgsql
+as $$
+begin
+  execute format(
+    'update pg_temp.%I i
+     set person_number = r.person_number
+     from beeld.merged_person m
+     join beeld.registration r on r.person_id = m.survivor_id
+     where m.person_number = i.person_number
+       and not exists (
+         select
+         from beeld.registration o
+         where o.person_number = i.person_number)', incoming);
+end
+$$;
+comment on function app.import_follow_merges(text) is
+  'Rows of an entry that was merged into another are rows of that one: else the next file would enter the duplicate again. A number that somebody was given since is theirs.';
+
 create or replace function app.import_faults(maximum integer)
   returns table (line integer, column_name text, code text, value text, arguments text[])
   language plpgsql
@@ -72,5 +92,5 @@ $$;
 comment on function app.import_fault_count() is 'How many faults the import under way has, those beyond the list included.';
 
 grant execute on function
-  app.import_begin(), app.import_hold(text[]), app.import_faults(integer), app.import_fault_count()
+  app.import_begin(), app.import_hold(text[]), app.import_follow_merges(text), app.import_faults(integer), app.import_fault_count()
   to beeld_jobs;

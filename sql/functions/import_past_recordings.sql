@@ -28,6 +28,7 @@ begin
   if exclusive then
     perform app.import_hold('recording');
   end if;
+  perform app.import_follow_merges('incoming_recording');
   analyze pg_temp.incoming_recording;
 
   drop table if exists pg_temp.import_recording;

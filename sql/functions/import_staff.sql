@@ -38,6 +38,7 @@ begin
   update pg_temp.incoming_staff
   set name = normalize(name, nfc)
   where name is not nfc normalized;
+  perform app.import_follow_merges('incoming_staff');
   analyze pg_temp.incoming_staff;
   perform app.import_staff_compare();
   perform app.import_staff_check_people();

@@ -184,14 +184,17 @@ begin
   end if;
   perform app.merge_move(duplicate, survivor);
 
-  insert into merged_person (id, survivor_id, subject_key, merged_at, merged_by)
-  select p.id, survivor, p.subject_key, app.now(), me
-  from person p
-  where p.id = duplicate;
   select r.*
   into gone
   from registration r
   where r.person_id = duplicate;
+  update merged_person m
+  set person_number = null
+  where m.person_number = gone.person_number;
+  insert into merged_person (id, survivor_id, subject_key, merged_at, merged_by, person_number)
+  select p.id, survivor, p.subject_key, app.now(), me, gone.person_number
+  from person p
+  where p.id = duplicate;
   delete from person p
   where p.id = duplicate;
   update person p

@@ -42,6 +42,7 @@ create table merged_person (
   subject_key uuid not null constraint merged_person_subject_key_unique unique,
   merged_at timestamptz not null,
   merged_by uuid constraint merged_person_merged_by_fkey references person on delete set null,
+  person_number text constraint merged_person_number_unique unique,
   constraint merged_person_is_another check (survivor_id <> id)
 );
 comment on table merged_person is 'People who were entered twice: whom the id and the subject key of the entry that is gone stand for, in stored runs and in the audit. Goes with the person.';
@@ -50,6 +51,7 @@ comment on column merged_person.survivor_id is 'The same human being''s entry th
 comment on column merged_person.subject_key is 'Key by which the audit names the entry that is gone.';
 comment on column merged_person.merged_at is 'When.';
 comment on column merged_person.merged_by is 'The adviser who merged them.';
+comment on column merged_person.person_number is 'Number in the personnel system that the entry that is gone had: a file that still has it speaks of the survivor. Null once another entry with it was merged.';
 create index merged_person_survivor on merged_person (survivor_id);
 alter table merged_person enable row level security;
 
@@ -94,7 +96,7 @@ begin
     from (values
       ('api_token', 'person_id', '{person_id,hash}', 'id', '{last_used_at}'),
       ('prior_experience', 'person_id', '{person_id,claimed_by,approved_by,declined_by}', 'id', '{}'),
-      ('merged_person', 'survivor_id', '{id,survivor_id,subject_key,merged_by}', 'subject_key', '{}')
+      ('merged_person', 'survivor_id', '{id,survivor_id,subject_key,merged_by,person_number}', 'subject_key', '{}')
     ) as t(name, subject_column, kept_back, key, silent)
   loop
     execute format(

@@ -176,11 +176,17 @@ drop policy if exists those_who_follow_traces_read on merged_person;
 create policy those_who_follow_traces_read on merged_person for select to beeld_app
   using (current_setting('app.adviser', true) = 'on' or current_setting('app.privacy_officer', true) = 'on');
 
+-- An import follows the numbers of the personnel system.
+drop policy if exists jobs_read on merged_person;
+create policy jobs_read on merged_person for select to beeld_jobs
+  using (true);
+
 revoke insert, update, delete, truncate, references, trigger
   on school, school_group, person, registration, employment, absence, prior_experience, exemption, role_assignment, policy
   from beeld_app;
 revoke all on merged_person, command from public, beeld_app, beeld_jobs;
-grant select on merged_person to beeld_app;
+grant select (id, survivor_id, subject_key, merged_at, merged_by) on merged_person to beeld_app;
+grant select on merged_person to beeld_jobs;
 
 grant insert (
     id, code, name, board_number, street, house_number, postal_code, city, municipality, denomination, phone, website,

@@ -164,6 +164,40 @@ select results_eq(
 select throws_ok(
   $$ select app.merge_people(pg_temp.person('M'), pg_temp.person('T')) $$, 'BE404', null, 'twice is once');
 
+do $$ begin perform set_config('app.person', '', true), set_config('app.subject_key', '', true), set_config('app.adviser', '', true); end $$;
+
+-- The personnel system goes on knowing two.
+create function pg_temp.file(numbers text[]) returns table (object text, act text, number bigint) language plpgsql as $$
+begin
+  perform app.import_begin(), app.import_staff_begin();
+  insert into pg_temp.incoming_staff (line, employment_id, person_id, person_number, name, school_code, job, fte, from_date)
+  select n, gen_random_uuid(), gen_random_uuid(), numbers[n], 'Person T', '02AA00', 'teacher', 0.2, '2024-08-01'
+  from generate_subscripts(numbers, 1) n;
+  perform app.import_staff_check(false);
+  return query select * from app.import_staff_counts();
+end
+$$;
+set local role beeld_jobs;
+select results_eq(
+  $$ select * from pg_temp.file(array['N77']) order by 1 $$,
+  $$ values ('employment', 'unchanged', 1::bigint), ('person', 'unchanged', 1::bigint) $$,
+  'a file with the number that is gone speaks of the survivor');
+select is(app.import_fault_count(), 0::bigint, 'without a fault');
+reset role;
+insert into person (id, name) values (pg_temp.person('R'), 'Person T');
+insert into registration (person_id, person_number) values (pg_temp.person('R'), 'N77');
+set local role beeld_jobs;
+select results_eq(
+  $$ select * from pg_temp.file(array['N77']) order by 1 $$,
+  $$ values ('employment', 'new', 1::bigint), ('person', 'unchanged', 1::bigint) $$,
+  'unless the number was given to somebody since');
+reset role;
+do $$ begin perform app.identify(sha256('Q')); end $$;
+select lives_ok($$ select app.merge_people(pg_temp.person('R'), pg_temp.person('T')) $$, 'and that entry may be merged too');
+select results_eq(
+  $$ select id from merged_person where person_number = 'N77' $$, $$ values (pg_temp.person('R')) $$,
+  'whereupon the number is that one''s');
+
 -- A trace leads on when its end is merged too.
 delete from employment where person_id = pg_temp.person('U');
 delete from absence where person_id = pg_temp.person('U');
@@ -172,7 +206,11 @@ delete from exemption where person_id = pg_temp.person('U');
 select lives_ok($$ select app.merge_people(pg_temp.person('T'), pg_temp.person('U')) $$, 'a survivor may be merged in turn');
 select results_eq(
   $$ select id, survivor_id from merged_person order by id $$,
-  $$ values (pg_temp.person('M'), pg_temp.person('U')), (pg_temp.person('T'), pg_temp.person('U')) $$,
+  $$
+    values
+      (pg_temp.person('M'), pg_temp.person('U')), (pg_temp.person('R'), pg_temp.person('U')),
+      (pg_temp.person('T'), pg_temp.person('U'))
+  $$,
   'all traces lead to the last');
 delete from person where id = pg_temp.person('U');
 select is((select count(*) from merged_person), 0::bigint, 'and go when the person is erased');

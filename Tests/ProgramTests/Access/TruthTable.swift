@@ -142,7 +142,7 @@ let truthTable: [TruthLine] = [
     withheld: "id hash name person_id created_at expires_at revoked_at scopes last_used_at"),
   TruthLine(
     table: "merged_person", columns: "id survivor_id subject_key merged_at merged_by",
-    adviser: [.all], privacyOfficer: [.all]),
+    withheld: "person_number", adviser: [.all], privacyOfficer: [.all], jobs: "s"),
   TruthLine(
     table: "command", key: "key", columns: "", withheld: "person_id key hash status resource at"),
   TruthLine(table: "schema_migration", key: "number::text", columns: "", withheld: "number name checksum applied_at"),
