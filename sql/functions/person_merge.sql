@@ -122,6 +122,7 @@ as $$
   update beeld.exemption set person_id = survivor, version = version + 1 where person_id = duplicate;
   update beeld.recording set teacher_id = survivor, version = version + 1 where teacher_id = duplicate;
   update beeld.api_token set person_id = survivor where person_id = duplicate;
+  update beeld.import set person_id = survivor, version = version + 1 where person_id = duplicate;
   update beeld.merged_person set survivor_id = survivor where survivor_id = duplicate;
   -- A command that is given again through a token that moved is still the same.
   update beeld.command c

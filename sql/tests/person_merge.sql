@@ -33,6 +33,7 @@ insert into command (person_id, key, hash, status, at)
 values
   (pg_temp.person('M'), 'k', 'a', 201, app.now()), (pg_temp.person('M'), 'both', 'a', 201, app.now()),
   (pg_temp.person('T'), 'both', 'b', 201, app.now());
+insert into import (id, kind, person_id) values (pg_temp.fact(721), 'staff', pg_temp.person('M'));
 create temporary table gone on commit drop as
 select subject_key as key
 from person
@@ -127,6 +128,8 @@ select is(
     from command
     where person_id = pg_temp.person('T')),
   'both b, k a', 'a command given to the one is not done again for the other');
+select is(
+  (select person_id from import where id = pg_temp.fact(721)), pg_temp.person('T'), 'a file that was uploaded by the one is the other''s');
 select results_eq(
   $$ select person_number, email, subject, version from registration where person_id = pg_temp.person('T') $$,
   $$ values ('N84', 't@example.org', 'sub-m', 2) $$, 'the registration is the survivor''s, its empty parts filled');
@@ -227,10 +230,10 @@ select is(
   ),
   array[
     'absence.person_id', 'access.person_id', 'api_token.person_id', 'command.person_id', 'employment.person_id',
-    'exemption.granted_by', 'exemption.person_id', 'merged_person.merged_by', 'merged_person.survivor_id',
-    'policy.decided_by', 'prior_experience.approved_by', 'prior_experience.claimed_by', 'prior_experience.declined_by',
-    'prior_experience.person_id', 'recording.coach_id', 'recording.teacher_id', 'registration.person_id',
-    'role_assignment.granted_by', 'role_assignment.person_id'
+    'exemption.granted_by', 'exemption.person_id', 'import.person_id', 'merged_person.merged_by',
+    'merged_person.survivor_id', 'policy.decided_by', 'prior_experience.approved_by', 'prior_experience.claimed_by',
+    'prior_experience.declined_by', 'prior_experience.person_id', 'recording.coach_id', 'recording.teacher_id',
+    'registration.person_id', 'role_assignment.granted_by', 'role_assignment.person_id'
   ],
   'merging knows every reference to a person');
 
