@@ -76,7 +76,10 @@ begin
 end
 $$;
 insert into recording (id, teacher_id, coach_id, origin, state, planned_on, scheduled_for)
-values (pg_temp.fact(600), pg_temp.person('U'), pg_temp.person('C'), 'starter_programme', 'planned', '2026-10-01', '2026-12-01');
+values
+  (pg_temp.fact(600), pg_temp.person('U'), pg_temp.person('C'), 'starter_programme', 'planned', '2026-10-01', '2026-12-01'),
+  -- By one who is no coach any more.
+  (pg_temp.fact(601), pg_temp.person('U'), pg_temp.person('V'), 'starter_programme', 'planned', '2026-10-01', '2026-12-01');
 select is(split_part(pg_temp.seen(who), ' ', 2), names, format('%s sees %s', who, names))
 from (values
   ('T', 'T'), ('C', 'CU'), ('D', 'DLNST'), ('S', 'DLNST'), ('V', 'V'),

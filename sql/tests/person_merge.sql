@@ -218,6 +218,41 @@ select results_eq(
 delete from person where id = pg_temp.person('U');
 select is((select count(*) from merged_person), 0::bigint, 'and go when the person is erased');
 
+-- K is another entry of J, and has filmed, granted, decided and merged.
+insert into person (id, name) select pg_temp.person(who), 'Person ' || who from unnest(array['J', 'K']) who;
+insert into registration (person_id, person_number, email)
+values (pg_temp.person('J'), 'N74', null), (pg_temp.person('K'), 'N75', 'k@example.org');
+insert into role_assignment (id, person_id, role, from_date, granted_by)
+values
+  (pg_temp.fact(740), pg_temp.person('J'), 'coach', '2025-08-01', null),
+  (pg_temp.fact(741), pg_temp.person('K'), 'coach', '2025-08-01', pg_temp.person('Q')),
+  (pg_temp.fact(742), pg_temp.person('N'), 'coach', '2025-08-01', pg_temp.person('K'));
+insert into exemption (id, person_id, code, evidence, from_date, review_date, granted_by)
+values (pg_temp.fact(743), pg_temp.person('N'), 'other_agreement', 'Letter', '2025-01-01', '2025-06-01', pg_temp.person('K'));
+insert into prior_experience (id, person_id, from_date, until_date, evidence, approved_by, approved_at, declined_by, declined_at)
+values
+  (pg_temp.fact(744), pg_temp.person('N'), '2020-01-01', '2021-01-01', 'Letter', pg_temp.person('K'), now(), null, null),
+  (pg_temp.fact(745), pg_temp.person('N'), '2021-01-01', '2022-01-01', 'Letter', null, null, pg_temp.person('K'), now());
+insert into policy (version, valid_from, programme_start, decided_by) values (2, '2027-01-01', '2023-08-01', pg_temp.person('K'));
+insert into recording (id, teacher_id, coach_id, origin, state, planned_on, scheduled_for)
+values (pg_temp.fact(746), pg_temp.person('N'), pg_temp.person('K'), 'starter_programme', 'planned', '2026-10-01', '2026-12-01');
+insert into merged_person (id, survivor_id, subject_key, merged_at, merged_by)
+values (pg_temp.fact(747), pg_temp.person('N'), pg_temp.fact(747), now(), pg_temp.person('K'));
+select lives_ok($$ select app.merge_people(pg_temp.person('K'), pg_temp.person('J')) $$, 'two entries of one coach are merged');
+select results_eq(
+  $$ select id from role_assignment where person_id = pg_temp.person('J') $$, $$ values (pg_temp.fact(740)) $$,
+  'a role that both had is had once');
+select is((select email from registration where person_id = pg_temp.person('J')), 'k@example.org', 'an address that only one had is kept');
+select is(doer, pg_temp.person('J'), format('what the one did, the other has done: %s', act))
+from (
+  select 'a recording', coach_id from recording where id = pg_temp.fact(746)
+  union all select 'a role', granted_by from role_assignment where id = pg_temp.fact(742)
+  union all select 'an exemption', granted_by from exemption where id = pg_temp.fact(743)
+  union all select 'an approval', approved_by from prior_experience where id = pg_temp.fact(744)
+  union all select 'a refusal', declined_by from prior_experience where id = pg_temp.fact(745)
+  union all select 'a version of the rules', decided_by from policy where version = 2
+  union all select 'a merge', merged_by from merged_person where id = pg_temp.fact(747)) d (act, doer);
+
 -- Whatever refers to a person is moved, derived from what moves (access), or filled where it is empty (registration).
 select is(
   array(

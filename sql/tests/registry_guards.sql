@@ -104,6 +104,11 @@ select is(
        values (pg_temp.fact(499), pg_temp.person('T'), '2018-01-01', '2019-01-01', 'Letter', app.me()) $$,
     $$ select app.decide_prior_experience(pg_temp.fact(499), 1, 'approved') $$),
   'BE403', 'an adviser does not decide what they claimed for somebody else');
+insert into prior_experience (id, person_id, from_date, until_date, evidence, claimed_by)
+values (pg_temp.fact(498), pg_temp.person('P'), '2018-01-01', '2019-01-01', 'Letter', pg_temp.person('Q'));
+select is(
+  pg_temp.given('P', $$ select app.decide_prior_experience(pg_temp.fact(498), 1, 'approved') $$),
+  'BE403', 'nor what another claimed for them');
 select is(
   pg_temp.given(
     'P',
@@ -134,6 +139,13 @@ select is(
 select is(
   pg_temp.given('Q', $$ update prior_experience set evidence = 'Other', version = version + 1 where id = pg_temp.fact(400 + ascii('T')) $$),
   'BE409 decided', 'nor does an adviser change it');
+
+update prior_experience
+set declined_by = pg_temp.person('Q'), declined_at = app.now()
+where id = pg_temp.fact(400 + ascii('P'));
+select is(
+  pg_temp.given('P', $$ delete from prior_experience where id = pg_temp.fact(400 + ascii('P')) $$),
+  'BE409 decided', 'an adviser''s own claim that was declined stays so');
 
 select * from finish();
 rollback;
