@@ -1,6 +1,7 @@
 import Hummingbird
 import Logging
 import Postgres
+import Program
 import ServiceLifecycle
 
 /// The HTTP server: routes, conventions and limits over one database.
@@ -11,14 +12,18 @@ public struct Server: Sendable {
   let logger: Logger
   private let metrics = RequestMetrics()
   private let slots: DocumentSlots
+  private let limits: RateLimits
 
   /// - Parameters:
   ///   - database: logged in as `beeld_app`: row-level security holds it.
   ///   - observer: the one that was given to `database`.
+  ///   - requestsPerSecond: of one identity, in the long run.
   ///   - documents: how many may be on their way at once: as many as the long lane of `database` has connections.
   public init(
-    database: Database, observer: DatabaseObserver, readiness: Readiness, logger: Logger, documents: Int = 2
+    database: Database, observer: DatabaseObserver, readiness: Readiness, logger: Logger, requestsPerSecond: Int = 50,
+    documents: Int = 2
   ) {
+    limits = RateLimits(perSecond: requestsPerSecond)
     slots = DocumentSlots(documents)
     self.database = database
     self.observer = observer
@@ -40,13 +45,16 @@ public struct Server: Sendable {
   }
 
   private func build() -> RouteBuilder {
-    var routes = RouteBuilder()
+    var routes = RouteBuilder(limits: limits)
     OperationRoutes(database: database, observer: observer, metrics: metrics, readiness: readiness).add(to: &routes)
     MeRoutes(database: database).add(to: &routes)
+    for noun in Noun.all { NounRoutes(noun: noun, database: database).add(to: &routes) }
     SchoolRoutes(database: database).add(to: &routes)
+    PersonRoutes(database: database).add(to: &routes)
     StarterRoutes(database: database).add(to: &routes)
     CoverageRoutes(database: database).add(to: &routes)
     ReportRunRoutes(database: database, slots: slots).add(to: &routes)
+    AuditRoutes(database: database).add(to: &routes)
     return routes
   }
 }

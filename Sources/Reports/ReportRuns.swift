@@ -4,6 +4,21 @@ import Program
 /// Runs as the API shows them: what was made, when, by which rules. Row-level security decides which, and figures of
 /// the whole board stand only in what the board's own roles are shown.
 public enum ReportRuns {
+  public static let shape = Shape.named(
+    "ReportRun",
+    .object([
+      .init("id", .id), .init("report", .text), .init("as_of", .date, "The day it speaks of."),
+      .init("period", .nullable(.date), "The night it was made for; null when somebody asked for it."),
+      .init("state", .choice(["running", "succeeded", "failed", "abandoned"])), .init("late", .flag),
+      .init("attempt", .integer(1...4)), .init("revision", .nullable(.integer(1...Int.max))),
+      .init("policy_version", .nullable(.integer(1...10_000))),
+      .init("schema_version", .nullable(.integer(1...10_000))), .init("started_at", .instant),
+      .init("finished_at", .nullable(.instant)), .init("retry_at", .nullable(.instant)),
+      .init("failure", .nullable(.text)),
+      .init("row_count", .nullable(.integer(0...Int.max)), "Null for who sees a part of the rows."),
+      .init("row_hash", .nullable(.text), "SHA-256 over all rows."),
+    ]))
+
   /// One run in any state; no row when there is none for the one who asks.
   public struct ByID: Sendable {
     public let id: UUIDv7

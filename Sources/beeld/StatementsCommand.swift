@@ -9,7 +9,7 @@ struct StatementsCommand: ParsableCommand {
   func run() throws {
     var json = JSONText()
     json.object {
-      $0.member("school", School.ByID.statement.description)
+      $0.member("school", Noun.schools.reading.description)
       $0.member("explanation", Explanation.ForPerson.statement.description)
       $0.member("starters", StarterList.statement.description)
     }

@@ -14,12 +14,12 @@ import Testing
       let answer = try await site.ask("/v1/starters?" + query.joined(separator: "&"), as: .adviser)
       let problem = try answer.problem()
       #expect(answer.status == 400 && problem.code == "invalid_parameters")
-      let faults = Set((problem.errors ?? []).map { "\($0.parameter) \($0.code)" })
+      let faults = Set((problem.errors ?? []).map { "\($0.parameter ?? "") \($0.code)" })
       #expect(
         faults == [
           "limit invalid_limit", "after invalid_cursor", "as_of invalid_date", "coverage invalid_choice",
-          "urgency invalid_choice", "employment invalid_choice", "data_incomplete invalid_choice",
-          "school invalid_text",
+          "urgency invalid_choice", "employment invalid_choice", "data_incomplete invalid_boolean",
+          "school invalid_format",
           "q repeated_parameter", "nonsense unknown_parameter", "%ZZ undecodable_parameter",
           "also nonsense unknown_parameter", "x undecodable_parameter",
         ])

@@ -4,7 +4,10 @@ import Testing
 /// A problem (RFC 9457) as the server words it.
 struct ProblemBody: Decodable {
   struct Fault: Decodable {
-    let parameter: String
+    /// Exactly one of the three says where.
+    let parameter: String?
+    let pointer: String?
+    let header: String?
     let code: String
     let detail: String
   }

@@ -24,7 +24,9 @@ struct Site: Sendable {
       $0.patience = .seconds(30)
     }
     let readiness = Readiness()
-    let server = Server(database: database, observer: observer, readiness: readiness, logger: logger)
+    let server = Server(
+      database: database, observer: observer, readiness: readiness, logger: logger,
+      requestsPerSecond: 100_000)
     let (ports, tell) = AsyncStream.makeStream(of: Int.self)
     let http = server.service(host: "127.0.0.1", port: 0) { tell.yield($0 ?? 0) }
     let group = ServiceGroup(configuration: .init(services: [http], logger: logger))
@@ -68,5 +70,25 @@ extension Wire {
     let authorization = person.map { ["Authorization: Bearer \($0.token)"] } ?? []
     let lines = ["\(method) \(path) HTTP/1.1", "Host: 127.0.0.1"] + authorization + headers + ["", ""]
     return try await exchange(Array(lines.joined(separator: "\r\n").utf8), bodyless: method == "HEAD")
+  }
+
+  /// Sends a JSON body.
+  func send(
+    _ method: String, _ path: String, as person: Organisation.Person?, _ json: String, _ headers: [String] = []
+  ) async throws -> Answer {
+    let type = headers.contains { $0.lowercased().hasPrefix("content-type:") } ? [] : ["Content-Type: application/json"]
+    let authorization = person.map { ["Authorization: Bearer \($0.token)"] } ?? []
+    let length = ["Content-Length: \(json.utf8.count)"]
+    let lines = ["\(method) \(path) HTTP/1.1", "Host: 127.0.0.1"] + authorization + type + length + headers + ["", ""]
+    return try await exchange(Array((lines.joined(separator: "\r\n") + json).utf8))
+  }
+}
+
+extension Site {
+  /// Sends a JSON body on a connection of its own.
+  func send(
+    _ method: String, _ path: String, as person: Organisation.Person?, _ json: String, _ headers: [String] = []
+  ) async throws -> Answer {
+    try await connect().send(method, path, as: person, json, headers)
   }
 }

@@ -15,7 +15,7 @@ public struct TestDatabase: Sendable {
     let cluster = try clusterConninfo()
     let template = try await Template.shared.name(in: cluster)
     let name = "beeld_test_\(getpid())_\(UInt32.random(in: 0 ... .max))"
-    let administrator = Database(.init(conninfo: cluster))
+    let administrator = Database(.patient(cluster))
     try await administrator.withSession { session in
       _ = try await session.script("create database \(name) template \(template)")
     }
@@ -27,7 +27,7 @@ public struct TestDatabase: Sendable {
   public static func empty() async throws -> TestDatabase {
     let cluster = try clusterConninfo()
     let name = "beeld_test_\(getpid())_\(UInt32.random(in: 0 ... .max))"
-    let administrator = Database(.init(conninfo: cluster))
+    let administrator = Database(.patient(cluster))
     try await administrator.withSession { session in
       _ = try await session.script("create database \(name) template template0 encoding 'UTF8'")
     }
@@ -104,7 +104,7 @@ private actor Template {
 
   private static func build(in cluster: String) async throws -> String {
     let name = "beeld_template_\(Schema.current.fingerprint.prefix(16))"
-    let administrator = Database(.init(conninfo: cluster))
+    let administrator = Database(.patient(cluster))
     try await administrator.withSession { session in
       // Advisory locks belong to a database: all processes build from the same one, so this one is shared.
       _ = try await session.script("select pg_advisory_lock(77)")
@@ -112,7 +112,7 @@ private actor Template {
       if try await session.query(known(.text(name))).count == 0 {
         _ = try await session.script("drop database if exists \(name)")
         _ = try await session.script("create database \(name) template template0 encoding 'UTF8'")
-        let fresh = Database(.init(conninfo: TestDatabase.naming(name, in: cluster)))
+        let fresh = Database(.patient(TestDatabase.naming(name, in: cluster)))
         try await Migrator().migrate(fresh)
         await fresh.shutdown(graceful: .seconds(5))
         _ = try await session.script("alter database \(name) with is_template true allow_connections false")
@@ -121,5 +121,14 @@ private actor Template {
     }
     await administrator.shutdown(graceful: .seconds(5))
     return name
+  }
+}
+
+extension Database.Configuration {
+  /// On a machine that is busy with hundreds of tests, a connection that is not to be had at once is no fault.
+  fileprivate static func patient(_ conninfo: String) -> Self {
+    var configuration = Self(conninfo: conninfo)
+    configuration.patience = .seconds(60)
+    return configuration
   }
 }

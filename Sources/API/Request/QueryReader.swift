@@ -10,47 +10,33 @@ struct QueryReader {
     for pair in (query ?? "").split(separator: "&") {
       let halves = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
       guard let name = Self.decoded(halves[0]), let value = halves.count == 2 ? Self.decoded(halves[1]) : "" else {
-        faults.append(.undecodable(String(halves[0])))
+        faults.append(.undecodable(parameter: String(halves[0])))
         continue
       }
-      if values.updateValue(value, forKey: name) != nil { faults.append(.repeated(name)) }
+      if values.updateValue(value, forKey: name) != nil { faults.append(.repeated(parameter: name)) }
     }
   }
 
-  /// A text of at most `limit` characters, without control characters; an empty one is none.
-  mutating func text(_ name: String, limit: Int = 200) -> String? {
-    guard let value = values.removeValue(forKey: name), !value.isEmpty else { return nil }
-    guard value.count <= limit, !value.unicodeScalars.contains(where: { $0.properties.generalCategory == .control })
-    else {
-      faults.append(.text(name, limit: limit))
+  /// The value of a parameter in its canonical form; nil when it was not given.
+  mutating func value(_ parameter: Shape.Member) -> String? {
+    guard let value = values.removeValue(forKey: parameter.name) else {
+      if parameter.isRequired { faults.append(.missing(parameter: parameter.name)) }
       return nil
     }
-    return value
-  }
-
-  mutating func date(_ name: String) -> CivilDate? {
-    guard let value = values.removeValue(forKey: name) else { return nil }
-    let date = CivilDate(value)
-    if date == nil { faults.append(.date(name)) }
-    return date
-  }
-
-  mutating func choice<Choice: RawRepresentable<String> & CaseIterable>(_ name: String) -> Choice? {
-    guard let value = values.removeValue(forKey: name) else { return nil }
-    let choice = Choice(rawValue: value)
-    if choice == nil { faults.append(.choice(name, Choice.allCases.map(\.rawValue))) }
-    return choice
-  }
-
-  mutating func flag(_ name: String) -> Bool? {
-    guard let value = values.removeValue(forKey: name) else { return nil }
-    switch value {
-    case "true": return true
-    case "false": return false
-    default:
-      faults.append(.choice(name, ["true", "false"]))
+    switch parameter.shape.read(parameter: value, at: .parameter(parameter.name)) {
+    case .success(let canonical): return canonical
+    case .failure(let fault):
+      faults.append(fault)
       return nil
     }
+  }
+
+  mutating func date(_ parameter: Shape.Member) -> CivilDate? { value(parameter).flatMap { CivilDate($0) } }
+
+  mutating func flag(_ parameter: Shape.Member) -> Bool? { value(parameter).map { $0 == "true" } }
+
+  mutating func choice<Choice: RawRepresentable<String>>(_ parameter: Shape.Member) -> Choice? {
+    value(parameter).flatMap(Choice.init(rawValue:))
   }
 
   /// `limit` and `after`.
@@ -70,7 +56,7 @@ struct QueryReader {
   /// To be called last: whatever nobody asked for is a fault too.
   /// - Throws: `Problem` 400 with all faults.
   consuming func finish() throws(Problem) {
-    faults += values.keys.sorted().map(Fault.unknown)
+    faults += values.keys.sorted().map(Fault.unknown(parameter:))
     guard faults.isEmpty else { throw .invalidParameters(faults) }
   }
 

@@ -48,7 +48,11 @@ struct Problem: Error, Sendable {
     json.array { list in
       for fault in faults {
         list.object {
-          $0.member("parameter", fault.parameter)
+          switch fault.place {
+          case .parameter(let name): $0.member("parameter", name)
+          case .pointer(let pointer): $0.member("pointer", pointer)
+          case .header(let name): $0.member("header", name)
+          }
           $0.member("code", fault.code)
           $0.member("detail", language(dutch: fault.dutch, english: fault.english))
         }

@@ -41,6 +41,115 @@ extension Problem {
     dutch: .init(title: "Kan nu niet", detail: "De toestand waarin dit verkeert, laat het niet toe."),
     english: .init(title: "Not possible now", detail: "The state this is in does not permit it."))
 
+  /// 409 with what stands in the way.
+  static func conflict(code: String, _ wording: Fault.Wording) -> Problem {
+    Problem(
+      status: .conflict, code: code, dutch: .init(title: "Kan nu niet", detail: wording.dutch),
+      english: .init(title: "Not possible now", detail: wording.english))
+  }
+
+  /// 409: the same command is being done at this moment.
+  static let inProgress = Problem(
+    status: .conflict, code: "in_progress",
+    dutch: .init(title: "Bezig", detail: "Een verzoek met deze Idempotency-Key loopt nog; vraag het zo opnieuw."),
+    english: .init(title: "In progress", detail: "A request with this Idempotency-Key is still running; ask again."))
+
+  /// 422: the same key, another request.
+  static let keyReused = Problem(
+    status: .unprocessableContent, code: "key_reused",
+    dutch: .init(
+      title: "Sleutel al gebruikt",
+      detail: "Deze Idempotency-Key hoorde bij een ander verzoek; neem voor elk verzoek een nieuwe."),
+    english: .init(
+      title: "Key used before",
+      detail: "This Idempotency-Key belonged to another request; take a new one for each request."))
+
+  static let preconditionRequired = Problem(
+    status: .preconditionRequired, code: "precondition_required",
+    dutch: .init(
+      title: "If-Match nodig", detail: "Lees het eerst en stuur de ETag mee als If-Match: zo raakt niets zoek."),
+    english: .init(
+      title: "If-Match needed", detail: "Read it first and send its ETag as If-Match: so that nothing gets lost."))
+
+  static let preconditionFailed = Problem(
+    status: .preconditionFailed, code: "precondition_failed",
+    dutch: .init(title: "Intussen gewijzigd", detail: "Iemand anders was eerder. Lees het opnieuw en pas het dan aan."),
+    english: .init(title: "Changed meanwhile", detail: "Somebody else was before you. Read it again, then change it."))
+
+  /// 403: the token is good, for less than this.
+  static let outOfScope = Problem(
+    status: .forbidden, code: "out_of_scope",
+    dutch: .init(title: "Token niet hiervoor", detail: "Dit token is niet uitgegeven voor wat u vraagt."),
+    english: .init(title: "Token not for this", detail: "This token was not issued for what you ask."))
+
+  /// 503: nobody knows whether it was done; the same key finds out.
+  static let outcomeUnknown: Problem = {
+    var problem = Problem(
+      status: .serviceUnavailable, code: "outcome_unknown",
+      dutch: .init(
+        title: "Afloop onbekend",
+        detail: "De database viel weg voor het antwoord. Vraag het opnieuw met dezelfde Idempotency-Key."),
+      english: .init(
+        title: "Outcome unknown",
+        detail: "The database went away before its answer. Ask again with the same Idempotency-Key."))
+    problem.headers[.retryAfter] = "1"
+    return problem
+  }()
+
+  /// 429 with `Retry-After`.
+  static func tooManyRequests(retryAfter: Duration) -> Problem {
+    var problem = Problem(
+      status: .tooManyRequests, code: "too_many_requests",
+      dutch: .init(title: "Te veel verzoeken", detail: "Wacht even; Retry-After zegt hoeveel seconden."),
+      english: .init(title: "Too many requests", detail: "Wait a moment; Retry-After says how many seconds."))
+    problem.headers[.retryAfter] = String(max(1, retryAfter.components.seconds))
+    return problem
+  }
+
+  static func unsupportedMediaType(_ types: [String]) -> Problem {
+    let list = types.joined(separator: ", ")
+    return Problem(
+      status: .unsupportedMediaType, code: "unsupported_media_type",
+      dutch: .init(title: "Vorm niet aangenomen", detail: "Stuur het als Content-Type: \(list)."),
+      english: .init(title: "Format not accepted", detail: "Send it as Content-Type: \(list)."))
+  }
+
+  /// 400: the body is no JSON; says where.
+  static func malformedJSON(_ malformed: JSONValue.Malformed) -> Problem {
+    let (dutch, english): (String, String) =
+      switch malformed.reason {
+      case .syntax: ("hier staat iets wat daar niet kan", "what stands here cannot stand there")
+      case .truncated: ("de tekst houdt hier op", "the text ends here")
+      case .encoding: ("dit is geen geldige Unicode", "this is not valid Unicode")
+      case .nul: ("U+0000 wordt niet aangenomen", "U+0000 is not accepted")
+      case .doubled: ("dit veld staat er twee keer", "this member is given twice")
+      case .depth: ("dieper dan \(JSONValue.depthLimit) lagen", "deeper than \(JSONValue.depthLimit) levels")
+      }
+    return Problem(
+      status: .badRequest, code: "malformed_json",
+      dutch: .init(title: "Geen geldige JSON", detail: "Byte \(malformed.offset): \(dutch)."),
+      english: .init(title: "Not valid JSON", detail: "Byte \(malformed.offset): \(english)."))
+  }
+
+  /// 400: a header that means nothing here.
+  static func invalidHeader(_ fault: Fault) -> Problem {
+    Problem(
+      status: .badRequest, code: "invalid_header",
+      dutch: .init(title: "Ongeldige header", detail: "Een header klopt niet; errors noemt hem."),
+      english: .init(title: "Invalid header", detail: "A header is faulty; errors names it."), faults: [fault])
+  }
+
+  /// 422 with every faulty field.
+  static func invalidFields(_ faults: [Fault]) -> Problem {
+    Problem(
+      status: .unprocessableContent, code: "invalid_fields",
+      dutch: .init(
+        title: "Ongeldige velden", detail: "Niets is gewijzigd: errors noemt elk veld dat niet klopt, en wat wel kan."),
+      english: .init(
+        title: "Invalid fields", detail: "Nothing was changed: errors names every faulty field, and what would do."),
+      faults: faults)
+  }
+
   /// 400 with every faulty parameter.
   static func invalidParameters(_ faults: [Fault]) -> Problem {
     Problem(
@@ -92,4 +201,14 @@ extension Problem {
     status: .internalServerError, code: "internal",
     dutch: .init(title: "Fout in de server", detail: "Dit is onze fout. Noem request_id als u het meldt."),
     english: .init(title: "Error in the server", detail: "This is our mistake. Name request_id when you report it."))
+}
+
+extension Fault {
+  static let entityTag = Fault(
+    .header("If-Match"), code: "invalid_entity_tag", dutch: "Geef de ETag zoals die in het antwoord stond, of *.",
+    english: "Give the ETag as it stood in the answer, or *.")
+
+  static let idempotencyKey = Fault(
+    .header("Idempotency-Key"), code: "invalid_key", dutch: "Geef 1 tot en met 255 zichtbare ASCII-tekens.",
+    english: "Give 1 to 255 visible ASCII characters.")
 }

@@ -17,6 +17,18 @@ enum Reply {
     return Response(status: .ok, headers: headers(tag: tag), body: .init(byteBuffer: body))
   }
 
+  /// What came of a command: the resource as it is now, with its address when it was made.
+  static func done(_ done: Command.Done, at collection: String) throws -> Response {
+    if done.status == 204 { return Response(status: .noContent, headers: [.cacheControl: "no-store"]) }
+    // Done, and gone again meanwhile: an answer that came late.
+    guard done.rows.count == 1, let version = done.rows.string(0, 0),
+      let body = done.rows.withBytes(0, 1, { ByteBuffer(bytes: $0) })
+    else { throw Problem.notFound }
+    var headers = headers(tag: entityTag(version: version, body))
+    if done.status == 201 { headers[.location] = collection + "/" + done.resource }
+    return Response(status: .init(code: done.status), headers: headers, body: .init(byteBuffer: body))
+  }
+
   /// A list: one row, one column `body`, which tells with `next` whether there is more.
   static func list(_ rows: Rows, to request: Request) throws -> Response {
     guard rows.count == 1, let body = rows.withBytes(0, 0, { ByteBuffer(bytes: $0) }) else { throw Problem.notFound }

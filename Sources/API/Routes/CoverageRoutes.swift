@@ -8,13 +8,27 @@ struct CoverageRoutes {
   let database: Database
 
   func add(to routes: inout RouteBuilder) {
-    routes.identified("/v1/coverage", show)
+    routes.identified(
+      Route(
+        .get, "/v1/coverage", name: "readCoverage", tag: "Coverage", "Figures of the board, a school or a cohort",
+        answer: .json(.coverage)
+      ).with { $0.parameters = [.asOf, Self.grouping] }, show)
   }
 
   @Sendable private func show(_ request: Request, _ context: IdentifiedContext) async throws -> Response {
     var query = QueryReader(request.uri.query)
-    let figures = CoverageFigures(asOf: query.date("as_of"), grouping: query.choice("group_by") ?? .board)
+    let figures = CoverageFigures(asOf: query.date(.asOf), grouping: query.choice(Self.grouping) ?? .board)
     try query.finish()
     return try Reply.figures(await database.read(context.identity.read(figures.query)))
   }
+
+  private static let grouping = Shape.Member(
+    "group_by", .choice(CoverageFigures.Grouping.allCases.map(\.rawValue)),
+    "Figures for each; `board` gives the total.",
+    isRequired: false)
+}
+
+extension Shape.Member {
+  /// The day judged, under today's knowledge.
+  static let asOf = Shape.Member("as_of", .date, "The day judged, under today's knowledge; today.", isRequired: false)
 }

@@ -8,7 +8,11 @@ struct MeRoutes {
   let database: Database
 
   func add(to routes: inout RouteBuilder) {
-    routes.identified("/v1/me", show)
+    routes.identified(
+      Route(
+        .get, "/v1/me", name: "readMe", tag: "Me", "Who I am here, my roles, my own status", answer: .json(Me.shape)
+      )
+      .with { $0.hasEntityTag = true }, show)
   }
 
   @Sendable private func show(_ request: Request, _ context: IdentifiedContext) async throws -> Response {

@@ -13,9 +13,19 @@ struct OperationRoutes {
   let readiness: Readiness
 
   func add(to routes: inout RouteBuilder) {
-    routes.open("/health/live", live)
-    routes.open("/health/ready", ready)
-    routes.open("/metrics", exposition)
+    routes.open(
+      Route(
+        .get, "/health/live", .open, name: "isAlive", tag: "Operation", "The process runs",
+        answer: .json(.object([.init("status", .choice(["alive"]))]))), live)
+    routes.open(
+      Route(
+        .get, "/health/ready", .open, name: "isReady", tag: "Operation", "Requests can be answered",
+        answer: .json(
+          .object([.init("status", .choice(["ready"])), .init("schema_version", .integer(1...10_000))]))), ready)
+    routes.open(
+      Route(
+        .get, "/metrics", .open, name: "readMetrics", tag: "Operation", "Figures of the process, for Prometheus",
+        answer: .documents(["text/plain"], about: "Prometheus' text format.")), exposition)
   }
 
   @Sendable private func live(_: Request, _: OpenContext) async throws -> Response {

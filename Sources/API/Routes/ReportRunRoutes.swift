@@ -10,14 +10,30 @@ struct ReportRunRoutes {
   let slots: DocumentSlots
 
   func add(to routes: inout RouteBuilder) {
-    routes.identified("/v1/report-runs", list)
-    routes.identified("/v1/report-runs/{id}", show)
-    routes.identified("/v1/report-runs/{id}/rows", rows)
+    routes.identified(
+      Route(
+        .get, "/v1/report-runs", name: "listReportRuns", tag: "ReportRuns", "Runs, the latest first",
+        answer: .list(of: ReportRuns.shape)
+      ).with { $0.parameters = [Self.report] + Route.page }, list)
+    routes.identified(
+      Route(
+        .get, "/v1/report-runs/{id}", name: "readReportRun", tag: "ReportRuns", "A run, or its document",
+        answer: .json(ReportRuns.shape)
+      ).with {
+        $0.about = "JSON is the run's header; ask with Accept for the document as CSV or HTML."
+        $0.hasEntityTag = true
+      }, show)
+    routes.identified(
+      Route(
+        .get, "/v1/report-runs/{id}/rows", name: "readReportRunRows", tag: "ReportRuns", "The whole document of a run",
+        answer: .documents(
+          ReportFormat.allCases.map(\.essence), about: "The run, its figures and its rows; in CSV the rows alone.")),
+      rows)
   }
 
   @Sendable private func list(_ request: Request, _ context: IdentifiedContext) async throws -> Response {
     var query = QueryReader(request.uri.query)
-    let runs = ReportRuns.List(page: query.page(ReportRuns.List.cursor), report: query.text("report", limit: 63))
+    let runs = ReportRuns.List(page: query.page(ReportRuns.List.cursor), report: query.value(Self.report))
     try query.finish()
     return try Reply.list(await database.read(context.identity.read(runs.query)), to: request)
   }
@@ -40,6 +56,8 @@ struct ReportRunRoutes {
     return try document(
       of: run.id, header: await database.read(context.identity.read(run.query)), format, context)
   }
+
+  private static let report = Shape.Member("report", .label, "Only runs of this report.", isRequired: false)
 
   private func format(_ request: Request) throws(Problem) -> ReportFormat {
     let wanted = Negotiation(request.headers[.accept])

@@ -2,16 +2,6 @@ import HTTPTypes
 import Hummingbird
 import Program
 
-/// One route of the server, as tests and the documentation enumerate them.
-public struct Route: Sendable, Hashable {
-  public enum Access: Sendable { case open, identified }
-
-  public let method: String
-  /// With `{name}` for a variable part.
-  public let path: String
-  public let access: Access
-}
-
 /// All routes, in the order of their registration.
 public struct RouteTable: Sendable {
   public internal(set) var routes: [Route] = []
@@ -19,7 +9,7 @@ public struct RouteTable: Sendable {
   /// The methods that an address knows; none where no route fits.
   func methods(for path: String) -> [HTTPRequest.Method] {
     let parts = path.split(separator: "/")
-    let methods = routes.filter { $0.matches(parts) }.compactMap { HTTPRequest.Method($0.method) }
+    let methods = routes.filter { $0.matches(parts) }.map(\.method)
     return methods.contains(.get) ? methods + [.head] : methods
   }
 }
@@ -34,22 +24,31 @@ extension Route {
 /// Registers routes and remembers them: nothing is served that the table does not name.
 struct RouteBuilder {
   let router = Router(context: OpenContext.self, options: .autoGenerateHeadEndpoints)
+  let limits: RateLimits
   private(set) var table = RouteTable()
 
-  /// A route that anybody may ask: no data of people behind it.
+  init(limits: RateLimits) {
+    self.limits = limits
+  }
+
+  /// A route that anybody may ask.
   mutating func open(
-    _ path: String, _ handler: @escaping @Sendable (Request, OpenContext) async throws -> Response
+    _ route: Route, _ handler: @escaping @Sendable (Request, OpenContext) async throws -> Response
   ) {
-    table.routes.append(Route(method: "GET", path: path, access: .open))
-    router.get(RouterPath(path), use: handler)
+    table.routes.append(route)
+    router.on(RouterPath(route.path), method: route.method, use: handler)
   }
 
   /// A route that needs an identity.
   mutating func identified(
-    _ path: String, _ handler: @escaping @Sendable (Request, IdentifiedContext) async throws -> Response
+    _ route: Route, _ handler: @escaping @Sendable (Request, IdentifiedContext) async throws -> Response
   ) {
-    table.routes.append(Route(method: "GET", path: path, access: .identified))
-    router.group(context: IdentifiedContext.self).get(RouterPath(path), use: handler)
+    table.routes.append(route)
+    let limits = limits
+    router.group(context: IdentifiedContext.self).on(RouterPath(route.path), method: route.method) { request, context in
+      try limits.admit(context.identity)
+      return try await handler(request, context)
+    }
   }
 }
 

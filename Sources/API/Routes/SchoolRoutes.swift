@@ -3,25 +3,40 @@ import Hummingbird
 import Postgres
 import Program
 
-/// School locations.
+/// What a school has beside its registration: the overview, and the roll-over of its groups.
 struct SchoolRoutes {
   let database: Database
 
   func add(to routes: inout RouteBuilder) {
-    routes.identified("/v1/schools", list)
-    routes.identified("/v1/schools/{id}", show)
+    routes.identified(
+      Route(
+        .get, "/v1/schools/{id}/overview", name: "readSchoolOverview", tag: "Schools", "A school at a glance",
+        answer: .json(SchoolOverview.shape)), overview)
+    routes.identified(
+      Route(
+        .post, "/v1/schools/{id}/groups/roll-over", .identified(.write), name: "rollOverGroups", tag: "Groups",
+        "Copy the groups of a school year to the next", answer: .list(of: Noun.groups.shape)
+      ).with {
+        $0.about = "Under the same names; those that are there stay. Answers the groups of the next school year."
+        $0.body = .form(GroupRollOver.form, .creation)
+      }, rollOver)
   }
 
-  @Sendable private func list(_ request: Request, _ context: IdentifiedContext) async throws -> Response {
-    var query = QueryReader(request.uri.query)
-    let schools = School.List(page: query.page(School.List.cursor), search: query.text("q"), isOpen: query.flag("open"))
-    try query.finish()
-    return try Reply.list(await database.read(context.identity.read(schools.query)), to: request)
-  }
-
-  @Sendable private func show(_ request: Request, _ context: IdentifiedContext) async throws -> Response {
+  @Sendable private func overview(_ request: Request, _ context: IdentifiedContext) async throws -> Response {
     try QueryReader(request.uri.query).finish()
-    let school = School.ByID(id: try context.id("id"))
-    return try Reply.resource(await database.read(context.identity.read(school.query)), to: request)
+    let school = try context.id("id")
+    return try Reply.figures(await database.read(context.identity.read(SchoolOverview.query(school))))
+  }
+
+  @Sendable private func rollOver(_ request: Request, _ context: IdentifiedContext) async throws -> Response {
+    try QueryReader(request.uri.query).finish()
+    let school = try context.id("id")
+    let body = try await JSONBody(request)
+    let draft = try body.draft(GroupRollOver.form, for: .creation)
+    guard let command = GroupRollOver.command(school: school, draft) else { throw Problem.internal }
+    let done = try await command.perform(
+      as: context.identity, named: try Conditions.name(request, body.bytes), request: context.requestID.description,
+      in: database)
+    return try Reply.done(done, at: "/v1/schools")
   }
 }

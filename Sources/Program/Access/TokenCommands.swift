@@ -29,4 +29,11 @@ public enum Tokens {
   public static let all = Statement("select * from app.tokens()")
   /// One column: whether a live token was ended.
   public static let revoke = Statement("select app.revoke_token($1)")
+
+  /// Notes that the tokens with these hashes were used a moment ago.
+  public static func noteUse(of hashes: some Collection<[UInt8]>) -> BoundStatement {
+    noteUse(.texts(hashes.map { "\\x" + $0.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined() }))
+  }
+
+  private static let noteUse = Statement("select app.note_token_use($1)")
 }

@@ -33,5 +33,20 @@ public enum Me {
     where p.id = app.me()
     """)
 
+  public static let shape = Shape.named(
+    "Me",
+    .object([
+      .init("person", .namedPerson), .init("person_number", .text), .init("email", .nullable(.text)),
+      .init("language", .choice(Noun.languages)),
+      .init(
+        "roles",
+        .list(
+          .object([
+            .init("role", .choice(Noun.roles)), .init("school", .nullable(.namedSchool)), .init("from", .date),
+            .init("until", .nullable(.date)),
+          ])), "The roles of today."),
+      .init("starter", .nullable(.ownStarter), "Null for who never was a teacher here."),
+    ]))
+
   public static var query: BoundStatement { statement() }
 }

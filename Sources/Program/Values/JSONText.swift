@@ -69,6 +69,26 @@ public struct JSONText: Sendable {
     string(value)
   }
 
+  /// A member that holds any value.
+  public mutating func member(named name: String, _ value: JSONValue) {
+    string(name)
+    bytes.append(UInt8(ascii: ":"))
+    needsComma = false
+    self.value(value)
+  }
+
+  public mutating func value(_ value: JSONValue) {
+    switch value {
+    case .null: null()
+    case .bool(let flag): bool(flag)
+    case .number(let text): literal(text)
+    case .string(let text): string(text)
+    case .array(let items): array { list in for item in items { list.value(item) } }
+    case .object(let members):
+      object { object in for member in members { object.member(named: member.name, member.value) } }
+    }
+  }
+
   private mutating func open(_ bracket: UInt8) {
     separate()
     bytes.append(bracket)

@@ -25,7 +25,7 @@ import Testing
     for person in Organisation.Person.allCases {
       for act in acts {
         await expectError("42501") {
-          try await api.write(Segment(Statement(unchecked: act)(), after: [person.identity.identify]))
+          try await api.write(Segment(Statement(unchecked: act)(), after: [person.identity.identify()]))
         }
       }
     }

@@ -92,7 +92,7 @@ import Testing
 
   @Test("A request takes one identity: a second one is refused")
   func secondIdentityIsRefused() async throws {
-    let identities = [Organisation.Person.teacher, .adviser].map(\.identity.identify)
+    let identities = [Organisation.Person.teacher, .adviser].map { $0.identity.identify() }
     let api = try await desks().api
     await expectError("BE500") {
       try await api.read(Segment(Statement("select 1 from school")(), after: identities))

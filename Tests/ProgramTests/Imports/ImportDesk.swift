@@ -23,7 +23,7 @@ struct ImportDesk: Sendable {
     -> UUIDv7
   {
     let command = BeginImport(kind, options: options, fileName: "Personeel “nieuw”.csv")
-    _ = try await api.write(Segment(command.command, after: [person.identity.identify]))
+    _ = try await api.write(Segment(command.command, after: [person.identity.identify()]))
     return command.id
   }
 

@@ -1,0 +1,97 @@
+import Postgres
+import Program
+
+/// What a constraint of the database means to the client: the one place where names of constraints become problems.
+///
+/// Most of them were said before by the form, field by field; what is left to the database is what needs more than the
+/// request to know.
+struct ConstraintProblem {
+  enum Meaning {
+    /// The body is at fault: 422, at this field.
+    case invalid(pointer: String, Fault.Wording)
+    /// What is there already forbids it: 409.
+    case conflict(code: String, Fault.Wording)
+    /// Not by this person: 403.
+    case forbidden
+  }
+
+  /// Nil for a constraint that is not in the table.
+  static func meaning(of name: String) -> Meaning? { table[name] }
+
+  /// The names in the table, for the test that holds them beside the catalogue.
+  static var names: [String] { table.keys.sorted() }
+
+  private static let table: [String: Meaning] = [
+    "employment_no_overlap": .conflict(code: "overlap", overlap),
+    "employment_order": .invalid(pointer: "/until", order),
+    "employment_fte_range": .invalid(pointer: "/fte", range),
+    "absence_no_overlap": .conflict(code: "overlap", overlap),
+    "absence_order": .invalid(pointer: "/until", order),
+    "prior_experience_order": .invalid(pointer: "/until", order),
+    "prior_experience_not_ones_own": .forbidden,
+    "exemption_no_overlap": .conflict(code: "overlap", overlap),
+    "exemption_order": .invalid(pointer: "/review_date", order),
+    "exemption_not_ones_own": .forbidden,
+    "role_assignment_no_overlap": .conflict(code: "overlap", overlap),
+    "role_assignment_order": .invalid(pointer: "/until", order),
+    "role_assignment_scope": .invalid(pointer: "/school", scope),
+    "role_assignment_not_ones_own": .forbidden,
+    "school_group_name_unique": .conflict(code: "taken", taken("name", "naam")),
+    "recording_group_fkey": .conflict(code: "in_use", inUse),
+    "school_code_unique": .conflict(code: "taken", taken("code", "code")),
+    "school_open_order": .invalid(pointer: "/open_until", order),
+    "school_not_merged_into_itself": .invalid(pointer: "/merged_into", itself),
+    "registration_person_number_unique": .conflict(code: "taken", taken("person_number", "person_number")),
+    "registration_email_unique": .conflict(code: "taken", taken("email", "e-mailadres")),
+    "registration_subject_unique": .conflict(code: "taken", taken("subject", "subject")),
+    "registration_email_shape": .invalid(pointer: "/email", address),
+    "registration_person_number_shape": .invalid(pointer: "/person_number", characters),
+    "registration_subject_length": .invalid(pointer: "/subject", characters),
+    "registration_approval_needs_date": .invalid(pointer: "/teaching_since", approval),
+    "person_first_employment": .invalid(pointer: "/employment", firstEmployment),
+    "policy_valid_from_ahead": .invalid(pointer: "/valid_from", ahead),
+    "policy_valid_from_unique": .conflict(code: "taken", taken("valid_from", "valid_from")),
+    "policy_pkey": .conflict(code: "overtaken", overtaken),
+    "policy_due_soon_days_range": .invalid(pointer: "/due_soon_days", dueSoon),
+    "label_length": .invalid(pointer: "", characters),
+    "label_printable": .invalid(pointer: "", characters),
+    "label_normalized": .invalid(pointer: "", characters),
+    "civil_date_in_bounds": .invalid(pointer: "", range),
+  ]
+
+  private static let overlap = Fault.Wording(
+    dutch: "Dit overlapt met een feit dat er al is: pas dat aan, of kies andere dagen.",
+    english: "This overlaps a fact that is there already: change that one, or choose other days.")
+  private static let order = Fault.Wording(
+    dutch: "De laatste dag moet na de eerste komen.", english: "The last day must come after the first.")
+  private static let range = Fault.Wording(dutch: "Buiten de grenzen.", english: "Out of bounds.")
+  private static let scope = Fault.Wording(
+    dutch: "director en school_admin horen bij een school, de andere rollen niet.",
+    english: "director and school_admin belong to a school, the other roles do not.")
+  private static let inUse = Fault.Wording(
+    dutch: "Er wordt naar verwezen; daarom blijft het bestaan.", english: "It is referred to, and so it stays.")
+  private static let itself = Fault.Wording(
+    dutch: "Een school gaat niet op in zichzelf.", english: "A school is not merged into itself.")
+  private static let address = Fault.Wording(dutch: "Geef een e-mailadres.", english: "Give an e-mail address.")
+  private static let characters = Fault.Wording(
+    dutch: "De tekst bevat tekens of een lengte die hier niet kan.",
+    english: "The text has characters or a length that cannot be had here.")
+  private static let firstEmployment = Fault.Wording(
+    dutch: "Een school registreert iemand met een eerste aanstelling bij die school.",
+    english: "A school registers a person with a first employment at that school.")
+  private static let ahead = Fault.Wording(
+    dutch: "Een nieuwe versie begint na vandaag, zodat geen termijn achteraf verandert.",
+    english: "A new version begins after today, so that no deadline changes behind anybody's back.")
+  private static let approval = Fault.Wording(
+    dutch: "Zonder dag valt er niets goed te keuren.", english: "Without a day there is nothing to approve.")
+  private static let overtaken = Fault.Wording(
+    dutch: "Iemand anders was net eerder; probeer het opnieuw.",
+    english: "Somebody else was just before you; try again.")
+  private static let dueSoon = Fault.Wording(
+    dutch: "Geef er niet minder dan at_risk_days.", english: "Give no fewer than at_risk_days.")
+
+  private static func taken(_ english: String, _ dutch: String) -> Fault.Wording {
+    Fault.Wording(
+      dutch: "Er is er al een met dit gegeven: \(dutch).", english: "There is one with this already: \(english).")
+  }
+}

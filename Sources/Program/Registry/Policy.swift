@@ -1,0 +1,57 @@
+import Postgres
+
+extension Noun {
+  /// The board's rules, version by version.
+  public static let policies = Noun(
+    path: "policies", name: "Policy",
+    about: """
+      One version of the board's rules. The version in force on a day is the one with the latest valid_from up to it. \
+      A version is never changed: a new one takes its place from its first day on.
+      """,
+    shape: [
+      .init("version", .integer(1...10_000), "Named by every explanation and report run."),
+      .init("valid_from", .date, "First day it is in force."),
+      .init("programme_start", .date, "Windows that ended before this day are out of scope."),
+      .init("window_months", .integer(1...120)), .init("pause_days", .integer(1...365)),
+      .init("at_risk_days", .integer(0...3650)), .init("due_soon_days", .integer(0...3650)),
+      .init("decided_by", .nullable(.namedPerson)),
+    ],
+    one: Statement("select 1 as version, body from policy_resource where $1 in (number::text, valid_from::text)"),
+    list: Listing(
+      Statement(
+        """
+        select row_to_json(row(
+          coalesce(json_agg(p.body order by p.policy) filter (where p.number <= $2), '[]'),
+          case when max(p.number) > $2 then app.cursor((max(p.policy) filter (where p.number <= $2))::text) end)::list_page) as body
+        from (
+          select r.number as policy, r.body, row_number() over (order by r.number) as number
+          from policy_resource r
+          where ($1::int is null or r.number > $1)
+          order by r.number
+          limit $2::int + 1
+        ) p
+        """),
+      keys: [.integer(1...10_000)]),
+    form: Form([
+      Field("valid_from", .date, "First day it is in force; after today.", example: #""2027-08-01""#),
+      Field(
+        "programme_start", .date, "Windows that ended before this day are out of scope.", example: #""2023-08-01""#),
+      Field("window_months", .integer(1...120), .optional, "Length of the starter window; 36.", example: "36"),
+      Field("pause_days", .integer(1...365), .optional, "Absences of so many days stop the clock; 30.", example: "30"),
+      Field("at_risk_days", .integer(0...3650), .optional, "Days before the deadline; 90.", example: "90"),
+      Field(
+        "due_soon_days", .integer(0...3650), .optional, "Days before the deadline, no fewer than at_risk_days; 180.",
+        example: "180"),
+    ]),
+    creation: Creation(
+      statement: Statement(
+        """
+        insert into policy (
+          version, valid_from, programme_start, window_months, pause_days, at_risk_days, due_soon_days, decided_by)
+        select
+          app.next_policy_version(), $1::date, r.programme_start, coalesce(r.window_months, 36), coalesce(r.pause_days, 30),
+          coalesce(r.at_risk_days, 90), coalesce(r.due_soon_days, 180), app.me()
+        from jsonb_populate_record(null::policy, $2::jsonb) r
+        """),
+      key: "valid_from"))
+}
