@@ -7,6 +7,7 @@ import ServiceLifecycle
 /// The HTTP server: routes, conventions and limits over one database.
 public struct Server: Sendable {
   let database: Database
+  private let jobs: Database
   let observer: DatabaseObserver
   let readiness: Readiness
   let logger: Logger
@@ -16,16 +17,19 @@ public struct Server: Sendable {
 
   /// - Parameters:
   ///   - database: logged in as `beeld_app`: row-level security holds it.
+  ///   - jobs: logged in as `beeld_jobs`: makes what imports and reports make.
   ///   - observer: the one that was given to `database`.
   ///   - requestsPerSecond: of one identity, in the long run.
   ///   - documents: how many may be on their way at once: as many as the long lane of `database` has connections.
   public init(
-    database: Database, observer: DatabaseObserver, readiness: Readiness, logger: Logger, requestsPerSecond: Int = 50,
+    database: Database, jobs: Database, observer: DatabaseObserver, readiness: Readiness, logger: Logger,
+    requestsPerSecond: Int = 50,
     documents: Int = 2
   ) {
     limits = RateLimits(perSecond: requestsPerSecond)
     slots = DocumentSlots(documents)
     self.database = database
+    self.jobs = jobs
     self.observer = observer
     self.readiness = readiness
     self.logger = logger
@@ -54,6 +58,7 @@ public struct Server: Sendable {
     StarterRoutes(database: database).add(to: &routes)
     CoverageRoutes(database: database).add(to: &routes)
     ReportRunRoutes(database: database, slots: slots).add(to: &routes)
+    ImportRoutes(database: database, jobs: jobs).add(to: &routes)
     AuditRoutes(database: database).add(to: &routes)
     return routes
   }

@@ -23,9 +23,10 @@ struct Site: Sendable {
       $0.readConnections = 2
       $0.patience = .seconds(30)
     }
+    let jobs = organisation.database.connect(as: "beeld_jobs")
     let readiness = Readiness()
     let server = Server(
-      database: database, observer: observer, readiness: readiness, logger: logger,
+      database: database, jobs: jobs, observer: observer, readiness: readiness, logger: logger,
       requestsPerSecond: 100_000)
     let (ports, tell) = AsyncStream.makeStream(of: Int.self)
     let http = server.service(host: "127.0.0.1", port: 0) { tell.yield($0 ?? 0) }
@@ -46,6 +47,7 @@ struct Site: Sendable {
       await group.triggerGracefulShutdown()
       try await tasks.waitForAll()
       await database.shutdown(graceful: .seconds(5))
+      await jobs.shutdown(graceful: .seconds(5))
       try outcome.get()
     }
   }

@@ -12,6 +12,23 @@ $$;
 comment on function app.version_was_skipped() is
   'Row trigger, fired where an update does not raise the version by exactly one: the ETag of the row would lie.';
 
+create or replace function app.holds_board_role(person uuid)
+  returns boolean
+  language sql stable
+  security definer
+  set search_path = beeld, app, pg_temp
+as $$
+  select exists (
+    select
+    from access a
+    where a.person_id = person
+      and a.until_date > app.today()
+      and (a.adviser or a.privacy_officer or a.system_admin))
+$$;
+comment on function app.holds_board_role(uuid) is
+  'Whether a person is, or is to be, adviser, privacy officer or system administrator; for the guard of registrations.';
+grant execute on function app.holds_board_role(uuid) to beeld_app;
+
 create or replace function app.registration_guard()
   returns trigger
   language plpgsql
@@ -30,6 +47,12 @@ begin
   end if;
   if new.disabled_at is distinct from old.disabled_at and (is_own or not (is_adviser or is_system_admin)) then
     refused := refused || '/disabled_at'::text;
+  end if;
+  if new.email is distinct from old.email
+    and not (is_own or is_adviser or is_system_admin)
+    and app.holds_board_role(new.person_id)
+  then
+    refused := refused || '/email'::text;
   end if;
   if new.teaching_since is distinct from old.teaching_since then
     if not (is_adviser or is_system_admin or new.person_id in (select app.my_administered_staff())) then
@@ -54,7 +77,7 @@ begin
 end
 $$;
 comment on function app.registration_guard() is
-  'Row trigger: who may change which part of a registration. person_number and disabled_at: adviser and system_admin, nobody disables themselves; subject: system_admin; teaching_since: besides the school; its approval: an adviser, for somebody else, and at this instant; a date that anybody else changes is no longer approved. Raises BE403 with the members refused.';
+  'Row trigger: who may change which part of a registration. person_number and disabled_at: adviser and system_admin, nobody disables themselves; subject: system_admin; the address of who holds a role for the whole board: not the school, since a login may be linked by it; teaching_since: besides the school; its approval: an adviser, for somebody else, and at this instant; a date that anybody else changes is no longer approved. Raises BE403 with the members refused.';
 
 create or replace function app.prior_experience_guard()
   returns trigger

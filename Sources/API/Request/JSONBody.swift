@@ -13,7 +13,7 @@ struct JSONBody {
   /// - Parameter types: the media types that are taken, without parameters.
   /// - Throws: `Problem` 413, 415 or 400.
   init(_ request: Request, types: [String] = ["application/json"]) async throws {
-    guard Self.type(of: request).map({ types.contains($0) }) == true else { throw Problem.unsupportedMediaType(types) }
+    try Self.demand(types, of: request)
     let buffer = try await request.body.collect(upTo: Self.limit)
     bytes = Array(buffer.readableBytesView)
     do {
@@ -30,6 +30,11 @@ struct JSONBody {
     } catch {
       throw .invalidFields(error.list)
     }
+  }
+
+  /// Refuses a body that is not said to be of one of these media types.
+  static func demand(_ types: [String], of request: Request) throws(Problem) {
+    guard let type = type(of: request), types.contains(type) else { throw .unsupportedMediaType(types) }
   }
 
   private static func type(of request: Request) -> String? {

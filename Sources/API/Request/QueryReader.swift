@@ -5,6 +5,7 @@ import Program
 struct QueryReader {
   private var values: [String: String] = [:]
   private var faults: [Fault] = []
+  private var given: Set<String> = []
 
   init(_ query: String?) {
     for pair in (query ?? "").split(separator: "&") {
@@ -17,12 +18,19 @@ struct QueryReader {
     }
   }
 
+  /// Whether a parameter that was read had been given.
+  func wasGiven(_ parameter: Shape.Member) -> Bool { given.contains(parameter.name) }
+
+  /// Adds a fault that only the route can tell.
+  mutating func refuse(_ fault: Fault) { faults.append(fault) }
+
   /// The value of a parameter in its canonical form; nil when it was not given.
   mutating func value(_ parameter: Shape.Member) -> String? {
     guard let value = values.removeValue(forKey: parameter.name) else {
       if parameter.isRequired { faults.append(.missing(parameter: parameter.name)) }
       return nil
     }
+    given.insert(parameter.name)
     switch parameter.shape.read(parameter: value, at: .parameter(parameter.name)) {
     case .success(let canonical): return canonical
     case .failure(let fault):

@@ -29,6 +29,8 @@ struct ConstraintProblem {
     "absence_order": .invalid(pointer: "/until", order),
     "prior_experience_order": .invalid(pointer: "/until", order),
     "prior_experience_not_ones_own": .forbidden,
+    "prior_experience_declined_not_ones_own": .forbidden,
+    "prior_experience_one_decision": .conflict(code: "decided", decided),
     "exemption_no_overlap": .conflict(code: "overlap", overlap),
     "exemption_order": .invalid(pointer: "/review_date", order),
     "exemption_not_ones_own": .forbidden,
@@ -51,6 +53,15 @@ struct ConstraintProblem {
     "person_first_employment": .invalid(pointer: "/employment", firstEmployment),
     "policy_valid_from_ahead": .invalid(pointer: "/valid_from", ahead),
     "policy_valid_from_unique": .conflict(code: "taken", taken("valid_from", "valid_from")),
+    "school_merged_into_fkey": .invalid(pointer: "/merged_into", gone),
+    "employment_person_fkey": .invalid(pointer: "/person", gone),
+    "employment_school_fkey": .invalid(pointer: "/school", gone),
+    "absence_person_fkey": .invalid(pointer: "/person", gone),
+    "prior_experience_person_fkey": .invalid(pointer: "/person", gone),
+    "exemption_person_fkey": .invalid(pointer: "/person", gone),
+    "role_assignment_person_fkey": .invalid(pointer: "/person", gone),
+    "role_assignment_school_fkey": .invalid(pointer: "/school", gone),
+    "school_group_school_fkey": .invalid(pointer: "/school", gone),
     "policy_pkey": .conflict(code: "overtaken", overtaken),
     "policy_due_soon_days_range": .invalid(pointer: "/due_soon_days", dueSoon),
     "label_length": .invalid(pointer: "", characters),
@@ -84,6 +95,10 @@ struct ConstraintProblem {
     english: "A new version begins after today, so that no deadline changes behind anybody's back.")
   private static let approval = Fault.Wording(
     dutch: "Zonder dag valt er niets goed te keuren.", english: "Without a day there is nothing to approve.")
+  private static let gone = Fault.Wording(
+    dutch: "Dit bestaat niet, of niet meer.", english: "This does not exist, or no longer does.")
+  private static let decided = Fault.Wording(
+    dutch: "Hierover is al beslist.", english: "This has been decided already.")
   private static let overtaken = Fault.Wording(
     dutch: "Iemand anders was net eerder; probeer het opnieuw.",
     english: "Somebody else was just before you; try again.")

@@ -32,7 +32,16 @@ extension Problem {
   }
 
   private static func conflict(_ detail: String?) -> Problem {
-    detail == "in_progress" ? .inProgress : .conflict
+    switch detail {
+    case "in_progress": .inProgress
+    case "faults":
+      .conflict(
+        code: "faults",
+        Fault.Wording(
+          dutch: "Het bestand heeft fouten; het voorbeeld noemt ze. Verbeter ze en stuur het opnieuw.",
+          english: "The file has faults; the preview names them. Mend them and send it again."))
+    default: .conflict
+    }
   }
 
   /// With the fields that this person may not change, where the detail is their pointers.

@@ -54,6 +54,13 @@ extension Problem {
     dutch: .init(title: "Bezig", detail: "Een verzoek met deze Idempotency-Key loopt nog; vraag het zo opnieuw."),
     english: .init(title: "In progress", detail: "A request with this Idempotency-Key is still running; ask again."))
 
+  /// 409: the difference is another one by now.
+  static let changedSincePreview = Problem.conflict(
+    code: "changed_since_preview",
+    Fault.Wording(
+      dutch: "Sinds het voorbeeld is gewijzigd wat dit zou wijzigen. Niets is gedaan; er is een nieuw voorbeeld.",
+      english: "What this would change has changed since the preview. Nothing was done; there is a new preview."))
+
   /// 422: the same key, another request.
   static let keyReused = Problem(
     status: .unprocessableContent, code: "key_reused",

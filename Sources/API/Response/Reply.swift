@@ -45,6 +45,20 @@ enum Reply {
     return Response(status: .ok, headers: jsonHeaders, body: .init(byteBuffer: body))
   }
 
+  /// A resource that was worded here, in a language.
+  static func worded(
+    _ bytes: [UInt8], version: Int, in language: Language, status: HTTPResponse.Status, to request: Request
+  ) -> Response {
+    let body = ByteBuffer(bytes: bytes)
+    let tag = entityTag(version: String(version), body)
+    var headers = headers(tag: tag)
+    headers[.contentLanguage] = language.rawValue
+    if request.method == .get, let known = request.headers[.ifNoneMatch], matches(known, tag) {
+      return Response(status: .notModified, headers: headers)
+    }
+    return Response(status: status, headers: headers, body: .init(byteBuffer: body))
+  }
+
   /// JSON that was worded here.
   static func json(_ bytes: [UInt8], language: Language? = nil) -> Response {
     var headers = jsonHeaders
