@@ -37,6 +37,10 @@ import Testing
       let loose = try await scene.tokens.verify(
         try scene.token(
           key, claims: ["email": "7", "email_verified": #""true""#, "scp": #"["read","write"]"#]))
+      for text in ["zoe", "@", "zo\\u212ae@example.org", "zoë@example.org", "a b@example.org", "a\\u0000@example.org"] {
+        let token = try scene.token(key, claims: ["email": "\"\(text)\"", "email_verified": "true"])
+        #expect(try await scene.tokens.verify(token).email == nil, "\(text)")
+      }
       #expect(loose.email == nil && !loose.emailVerified && loose.scope == "read write")
     }
   }
