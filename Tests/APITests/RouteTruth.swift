@@ -17,16 +17,25 @@ struct RouteTruth {
   /// Whom or what a role shows.
   enum Reach {
     case nothing, own, thoseIFilm
+    /// Also what one did oneself.
+    case ownAndMyActs
     /// Of the schools of the role: who teaches there or is about to, and who is still reckoned to them.
     case mySchools
+    /// Of the people who work at the schools of the role, or are about to; and of those who ever did.
+    case myStaff, everMyStaff
     /// That there is such a thing, and nothing of the people in it.
     case heading
+    /// Changes of roles and tokens.
+    case securityEvents
     case everything
   }
 
   /// What the route speaks of, and with that which ids its answers hold.
-  enum Subject {
-    case operation, me, schools, school, starters, explanation, figures, runs, run, runRows
+  enum Subject: Equatable {
+    case operation, me, schools, school, overview, starters, explanation, figures, runs, run, runRows
+    /// The facts of a table of the registry: the list of them, or one by one.
+    case facts(Registry), fact(Registry)
+    case audit
   }
 }
 
@@ -37,6 +46,9 @@ let routeTruths: [RouteTruth] = [
   RouteTruth(route: "GET /v1/me", subject: .me, teacher: .own),
   RouteTruth(route: "GET /v1/schools", subject: .schools, teacher: .everything),
   RouteTruth(route: "GET /v1/schools/{id}", subject: .school, teacher: .everything),
+  RouteTruth(
+    route: "GET /v1/schools/{id}/overview", subject: .overview, director: .mySchools, schoolAdmin: .mySchools,
+    adviser: .everything),
   RouteTruth(
     route: "GET /v1/starters", subject: .starters, teacher: .own, coach: .thoseIFilm, director: .mySchools,
     schoolAdmin: .mySchools, adviser: .everything),
@@ -52,7 +64,10 @@ let routeTruths: [RouteTruth] = [
   RouteTruth(
     route: "GET /v1/report-runs/{id}/rows", subject: .runRows, director: .mySchools, adviser: .everything,
     systemAdmin: .heading),
-]
+  RouteTruth(
+    route: "GET /v1/audit", subject: .audit, teacher: .ownAndMyActs, privacyOfficer: .everything,
+    systemAdmin: .securityEvents),
+] + registryTruths
 
 /// One address to ask, and what somebody is to be answered.
 struct Expectation {
@@ -60,6 +75,8 @@ struct Expectation {
   let status: Int
   /// Ids of people, schools, recordings and runs in the answer: these and no others.
   var ids: Set<String> = []
+  /// Whose names are in the answer; nil: of nobody whose id is not.
+  var named: Set<Organisation.Person>?
 }
 
 extension RouteTruth {
@@ -78,6 +95,11 @@ extension RouteTruth {
     let run: Set = [Organisation.reportRunID]
 
     switch subject {
+    case .facts(let registry): return registry.lists(at: path, reaches, for: person)
+    case .fact(let registry): return registry.each(at: path, reaches, for: person)
+    case .audit: return [AuditTruth.expectation(at: path, reaches, for: person)]
+    case .overview:
+      return School.allCases.map { .there(path, $0.id, schools.contains($0), [$0.id]) }
     case .operation:
       return [Expectation(path: path, status: 200)]
     case .me:
@@ -105,8 +127,10 @@ extension RouteTruth {
     }
   }
 
-  private func reaches(of person: Person) -> [(Reach, Set<School>)] {
-    var reaches: [(Reach, Set<School>)] = [(teacher, [])]
+  typealias Reaches = [(reach: Reach, schools: Set<School>)]
+
+  func reaches(of person: Person) -> Reaches {
+    var reaches: Reaches = [(teacher, [])]
     for role in Organisation.roles[person, default: []] {
       switch role {
       case .coach: reaches.append((coach, []))
@@ -123,8 +147,8 @@ extension RouteTruth {
   private func starters(within reach: Reach, _ schools: Set<School>, of person: Person) -> Set<Person> {
     let teachers = Set(Organisation.attribution.keys)
     switch reach {
-    case .nothing, .heading: return []
-    case .own: return teachers.intersection([person])
+    case .nothing, .heading, .myStaff, .everMyStaff, .securityEvents: return []
+    case .own, .ownAndMyActs: return teachers.intersection([person])
     case .thoseIFilm: return Set(Organisation.recordings.filter { $0.coach == person }.map(\.teacher))
     case .everything: return teachers
     case .mySchools:
@@ -138,8 +162,8 @@ extension RouteTruth {
 
   private static func schools(within reach: Reach, _ schools: Set<School>) -> Set<School> {
     switch reach {
-    case .nothing, .own, .thoseIFilm, .heading: []
-    case .mySchools: schools
+    case .nothing, .own, .ownAndMyActs, .thoseIFilm, .heading, .securityEvents: []
+    case .mySchools, .myStaff, .everMyStaff: schools
     case .everything: Set(School.allCases)
     }
   }
@@ -152,10 +176,13 @@ extension RouteTruth {
 
 extension Expectation {
   /// - Parameter id: put in the place of the variable part.
-  fileprivate static func there(_ path: String, _ id: String, _ isThere: Bool, _ ids: Set<String>) -> Expectation {
+  static func there(
+    _ path: String, _ id: String, _ isThere: Bool, _ ids: Set<String>, named: Set<Organisation.Person>? = nil
+  ) -> Expectation {
     let pattern = path.split(separator: "/").map { $0.hasPrefix("{") ? id : String($0) }
     return Expectation(
-      path: "/" + pattern.joined(separator: "/"), status: isThere ? 200 : 404, ids: isThere ? ids : [])
+      path: "/" + pattern.joined(separator: "/"), status: isThere ? 200 : 404, ids: isThere ? ids : [],
+      named: isThere ? named : nil)
   }
 }
 

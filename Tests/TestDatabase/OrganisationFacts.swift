@@ -11,6 +11,14 @@ extension Organisation {
     public let actor: Person?
     let values: [(column: String, sql: String)]
 
+    /// Every id of the organisation in the row, that of the row included.
+    public var ids: Set<String> {
+      Set(values.flatMap { $0.sql.matches(of: /0193b6a0-[0-9a-f]{4}-7000-8000-[0-9a-f]{12}/) }.map { String($0.output) })
+    }
+
+    /// Everybody whom the row names by their id.
+    public var people: Set<Person> { Set(Person.allCases.filter { ids.contains($0.id) }) }
+
     var insertion: String {
       let columns = values.map(\.column).joined(separator: ", ")
       let row = values.map(\.sql).joined(separator: ", ")

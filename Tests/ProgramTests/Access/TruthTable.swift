@@ -145,6 +145,29 @@ let truthTable: [TruthLine] = [
     withheld: "person_number", adviser: [.all], privacyOfficer: [.all], jobs: "s"),
   TruthLine(
     table: "command", key: "key", columns: "", withheld: "person_id key hash status resource at"),
+  // The resources of the API: views that ask with the rights of their reader.
+  TruthLine(
+    table: "person_resource", columns: "id version name person_number email is_linked body",
+    teacher: [.own], coach: [.ofThoseIFilm], director: [.everOnMyStaff], schoolAdmin: [.everOnMyStaff],
+    adviser: [.all], systemAdmin: [.all]),
+  TruthLine(
+    table: "employment_resource", columns: "id version person_id school_id job from_date until_date body",
+    teacher: [.own], director: [.atMySchools], schoolAdmin: [.atMySchools], adviser: [.all], systemAdmin: [.all]),
+  TruthLine(
+    table: "role_assignment_resource", columns: "id version person_id role school_id from_date until_date body",
+    teacher: [.own], director: [.atMySchools], schoolAdmin: [.atMySchools],
+    adviser: [.all], privacyOfficer: [.all], systemAdmin: [.all]),
+  TruthLine(
+    table: "absence_resource", columns: "id version person_id category from_date until_date body",
+    teacher: [.own], director: [.ofMyStaff], schoolAdmin: [.ofMyStaff], adviser: [.all]),
+  TruthLine(
+    table: "prior_experience_resource", columns: "id version person_id state body",
+    teacher: [.own], director: [.ofMyStaff], schoolAdmin: [.ofMyStaff], adviser: [.all]),
+  TruthLine(
+    table: "exemption_resource", columns: "id version person_id code from_date review_date body",
+    teacher: [.own], director: [.ofMyStaff], schoolAdmin: [.ofMyStaff], adviser: [.all]),
+  TruthLine(table: "group_resource", columns: "id version school_id school_year name body", teacher: [.all]),
+  TruthLine(table: "policy_resource", key: "number::text", columns: "number valid_from body", teacher: [.all]),
   TruthLine(table: "schema_migration", key: "number::text", columns: "", withheld: "number name checksum applied_at"),
   TruthLine(table: "schema_object", key: "path", columns: "", withheld: "path checksum applied_at"),
 ]
@@ -156,19 +179,34 @@ let callableByAPI = """
   coverage_tally_sum report_coverage_columns report_coverage_figures report_coverage_lines report_run_shown \
   begin_command create_person decide_prior_experience hold i_see identify_subject link_subject merge_people \
   my_administered_staff my_administration next_policy_version note_token_use refuse_unknown roll_over_groups \
-  visible_names begin_import may_import shown_import
+  visible_names begin_import may_import shown_import change_person holds_board_role keys_of_person school_overview
   """
 
 extension TruthLine {
+  /// Whether it shows rows of other tables, and has none of its own.
+  var isView: Bool { table.hasSuffix("_resource") }
+
+  /// Whether everybody sees all of it.
+  var isCommonKnowledge: Bool { ["school", "school_group", "policy"].contains(source) }
+
+  /// The table whose rows a view shows; of a table: itself.
+  private var source: String {
+    switch table {
+    case "group_resource": "school_group"
+    case _ where isView: String(table.dropLast("_resource".count))
+    default: table
+    }
+  }
+
   /// The rows of this table, as facts.
   var facts: [Organisation.Fact] {
-    switch table {
+    switch source {
     case "audit": Organisation.auditFacts
     case "report_row": Organisation.reportRowFacts
     case "report_run": [.init(table: table, key: Organisation.reportRunID)]
     case "report_schedule": [.init(table: table, key: "0193b6a0-0000-7000-8000-000000000001")]
     case "policy": [.init(table: table, key: "1")]
-    default: Organisation.facts.filter { $0.table == table }
+    default: Organisation.facts.filter { $0.table == source }
     }
   }
 
