@@ -74,8 +74,8 @@ let serverRooms: [Target] = [
   .target(
     name: "API",
     dependencies: [
-      "OpenID", "Program", "Reports", hummingbird, hummingbirdCore, httpFields, httpTypes, lifecycle, logging, nio,
-      nioPosix,
+      "OpenID", "Program", "Reports", hummingbird, hummingbirdCore, httpFields, httpTypes, lifecycle, logging, mustache,
+      nio, nioPosix,
     ],
     swiftSettings: strict),
   .testTarget(

@@ -60,6 +60,7 @@ public struct Server: Sendable {
     ReportRunRoutes(database: database, slots: slots).add(to: &routes)
     ImportRoutes(database: database, jobs: jobs).add(to: &routes)
     AuditRoutes(database: database).add(to: &routes)
+    ReferenceRoutes.add(to: &routes)
     return routes
   }
 }

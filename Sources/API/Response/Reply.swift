@@ -59,6 +59,16 @@ enum Reply {
     return Response(status: status, headers: headers, body: .init(byteBuffer: body))
   }
 
+  /// What is the same for everybody, until the server is another.
+  static func fixed(_ body: ByteBuffer, _ type: String, to request: Request) -> Response {
+    let tag = entityTag(version: "1", body)
+    let headers: HTTPFields = [.contentType: type, .cacheControl: "public, max-age=300", .eTag: tag]
+    if let known = request.headers[.ifNoneMatch], matches(known, tag) {
+      return Response(status: .notModified, headers: headers)
+    }
+    return Response(status: .ok, headers: headers, body: .init(byteBuffer: body))
+  }
+
   /// JSON that was worded here.
   static func json(_ bytes: [UInt8], language: Language? = nil) -> Response {
     var headers = jsonHeaders

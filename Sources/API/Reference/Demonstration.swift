@@ -1,0 +1,33 @@
+import Program
+
+/// What the examples of the document speak of: the demonstration organisation, which `beeld dev` makes anew with the
+/// same ids, so that every example can be tried as it stands.
+enum Demonstration {
+  /// A school, a person who works there, and another entry of a person.
+  private static let names: [(placeholder: String, id: String)] = [
+    ("{school}", id(1, 1)), ("{person}", id(3, 401)), ("{survivor}", id(3, 402)),
+  ]
+
+  /// An example as it is written in a field, with the organisation's ids for its placeholders.
+  static func value(of example: String) -> JSONValue? {
+    let text = names.reduce(example) { $0.replacing($1.placeholder, with: $1.id) }
+    // An example that is no JSON is left out; a test counts them.
+    return try? JSONValue(Array(text.utf8))
+  }
+
+  /// The key of a resource of this kind.
+  static func key(of path: String) -> String? {
+    keys.first { path.hasPrefix($0.path) }?.key
+  }
+
+  private static let keys: [(path: String, key: String)] = [
+    ("/v1/schools/", id(1, 1)), ("/v1/groups/", id(2, 11)), ("/v1/people/", id(3, 401)), ("/v1/starters/", id(3, 401)),
+    ("/v1/employments/", id(5, 1)), ("/v1/role-assignments/", id(4, 1)), ("/v1/absences/", id(6, 1)),
+    ("/v1/prior-experience/", id(7, 1)), ("/v1/exemptions/", id(8, 1)), ("/v1/policies/", "1"),
+  ]
+
+  private static func id(_ kind: Int, _ number: Int) -> String {
+    let digits = String(number)
+    return "019a0000-0000-700\(kind)-8000-" + String(repeating: "0", count: 12 - digits.count) + digits
+  }
+}

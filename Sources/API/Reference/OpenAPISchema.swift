@@ -1,0 +1,94 @@
+import Program
+
+extension Shape {
+  /// The JSON Schema (2020-12) of a value of this shape.
+  /// - Parameter isRequest: an object that a client sends has no members that are not named; answers may gain some.
+  func schema(isRequest: Bool = false) -> JSONValue {
+    switch self {
+    case .id: ["type": "string", "format": "uuid"]
+    case .date: ["type": "string", "format": "date"]
+    case .instant: ["type": "string", "format": "date-time"]
+    case .label: ["type": "string", "minLength": 1, "maxLength": 200, "pattern": .string(Self.printable)]
+    case .text: ["type": "string"]
+    case .pattern(let pattern):
+      ["type": "string", "maxLength": .number("\(pattern.limit)"), "pattern": .string(pattern.expression)]
+    case .choice(let choices): ["type": "string", "enum": .array(choices.map { .string($0) })]
+    case .integer(let range): Self.integer(range)
+    case .decimal(let above, let through, _):
+      // Without multipleOf: validators that reckon in binary fractions refuse 0.8 for 0.0001.
+      ["type": "number", "exclusiveMinimum": .number("\(above)"), "maximum": .number("\(through)")]
+    case .number: ["type": "number"]
+    case .flag: ["type": "boolean"]
+    case .null: ["type": "null"]
+    case .list(let item): ["type": "array", "items": item.schema(isRequest: isRequest)]
+    case .map: ["type": "object"]
+    case .nullable(let shape): ["anyOf": [shape.schema(isRequest: isRequest), ["type": "null"]]]
+    case .named(let name, _): ["$ref": .string("#/components/schemas/" + name)]
+    case .object(let members): Self.object(members, isRequest)
+    }
+  }
+
+  /// The shapes with names in this one, itself included.
+  var named: [(name: String, shape: Shape)] {
+    switch self {
+    case .named(let name, let shape): [(name, shape)] + shape.named
+    case .nullable(let shape), .list(let shape), .map(let shape): shape.named
+    case .object(let members): members.flatMap(\.shape.named)
+    default: []
+    }
+  }
+
+  /// No control characters, no blank at either end.
+  private static let printable =
+    #"^[^\u0000-\u0020\u007f-\u009f]([^\u0000-\u001f\u007f-\u009f]*[^\u0000-\u0020\u007f-\u009f])?$"#
+
+  private static func integer(_ range: ClosedRange<Int>) -> JSONValue {
+    let schema: JSONValue = ["type": "integer", "minimum": .number("\(range.lowerBound)")]
+    return range.upperBound == .max ? schema : schema.adding("maximum", .number("\(range.upperBound)"))
+  }
+
+  private static func object(_ members: [Member], _ isRequest: Bool) -> JSONValue {
+    let properties = members.map { member in
+      JSONValue.Member(name: member.name, value: described(member, isRequest))
+    }
+    let required = members.filter(\.isRequired).map { JSONValue.string($0.name) }
+    return JSONValue.object([
+      .init(name: "type", value: "object"), .init(name: "properties", value: .object(properties)),
+    ])
+    .adding("required", required.isEmpty ? nil : .array(required))
+    .adding("additionalProperties", isRequest ? false : nil)
+  }
+
+  private static func described(_ member: Member, _ isRequest: Bool) -> JSONValue {
+    member.shape.schema(isRequest: isRequest)
+      .adding("description", member.about.isEmpty ? nil : .string(member.about))
+  }
+}
+
+extension Form {
+  /// The form as a shape, for an act.
+  func shape(for act: Act) -> Shape {
+    .object(
+      fields(for: act).map { field in
+        Shape.Member(
+          field.name, field.isNullable ? .nullable(field.shape) : field.shape, field.about,
+          isRequired: act == .creation && (field.use == .required || field.use == .fixed), example: field.example)
+      })
+  }
+
+  /// A body that could be sent, from the examples of its fields.
+  func example(for act: Act) -> JSONValue {
+    let given = fields(for: act).filter { act == .creation ? !$0.isRare : $0.isTypicalChange }
+    return .object(
+      given.compactMap { field in
+        Demonstration.value(of: field.example).map { JSONValue.Member(name: field.name, value: $0) }
+      })
+  }
+}
+
+extension Field {
+  /// Left out of examples: what most bodies do without.
+  fileprivate var isRare: Bool { use == .changeOnly || example == "null" }
+
+  fileprivate var isTypicalChange: Bool { use != .changeOnly && example != "null" }
+}
