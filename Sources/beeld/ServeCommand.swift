@@ -33,7 +33,8 @@ struct ServeCommand: AsyncParsableCommand {
     }
     let readiness = Readiness()
     let server = Server(
-      database: app, jobs: jobs, observer: observer, readiness: readiness, logger: logger, documents: documents)
+      database: app, jobs: jobs, observer: observer, readiness: readiness, logger: logger,
+      requestsPerSecond: settings.requestsPerSecond, documents: documents)
     let http = server.service(host: settings.listen.host, port: settings.listen.port) { port in
       logger.info("listening", metadata: ["host": "\(settings.listen.host)", "port": "\(port ?? 0)"])
       await onListening(port ?? 0)

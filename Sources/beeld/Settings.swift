@@ -12,6 +12,9 @@ struct Settings: Sendable {
   var logLevel = Logger.Level.info
   var logFormat = LogFormat.text
 
+  /// Requests that one identity may make a second, in the long run.
+  var requestsPerSecond = 50
+
   enum LogFormat: String, CaseIterable, Sendable { case text, json }
 
   /// Host and port to listen on.
@@ -76,6 +79,9 @@ struct Settings: Sendable {
     read(reader, "beeld.log.format", into: &settings.logFormat, expected: choices(LogFormat.self), &faults) {
       LogFormat(rawValue: $0)
     }
+    read(reader, "beeld.requests.per.second", into: &settings.requestsPerSecond, expected: "1 to 1000000", &faults) {
+      Int($0).flatMap { (1...1_000_000).contains($0) ? $0 : nil }
+    }
     guard faults.isEmpty else { throw ValidationError(faults.joined(separator: "\n")) }
     return settings
   }
@@ -105,7 +111,7 @@ struct Settings: Sendable {
   }
 
   private static let known = [
-    "BEELD_DATABASE_URL", "BEELD_LISTEN", "BEELD_LOG_LEVEL", "BEELD_LOG_FORMAT",
+    "BEELD_DATABASE_URL", "BEELD_LISTEN", "BEELD_LOG_LEVEL", "BEELD_LOG_FORMAT", "BEELD_REQUESTS_PER_SECOND",
   ]
 
   /// A misspelt variable would otherwise be a setting that silently does nothing.

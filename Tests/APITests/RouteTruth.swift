@@ -39,35 +39,36 @@ struct RouteTruth {
   }
 }
 
-let routeTruths: [RouteTruth] = [
-  RouteTruth(route: "GET /health/live", subject: .operation),
-  RouteTruth(route: "GET /health/ready", subject: .operation),
-  RouteTruth(route: "GET /metrics", subject: .operation),
-  RouteTruth(route: "GET /v1/me", subject: .me, teacher: .own),
-  RouteTruth(route: "GET /v1/schools", subject: .schools, teacher: .everything),
-  RouteTruth(route: "GET /v1/schools/{id}", subject: .school, teacher: .everything),
-  RouteTruth(
-    route: "GET /v1/schools/{id}/overview", subject: .overview, director: .mySchools, schoolAdmin: .mySchools,
-    adviser: .everything),
-  RouteTruth(
-    route: "GET /v1/starters", subject: .starters, teacher: .own, coach: .thoseIFilm, director: .mySchools,
-    schoolAdmin: .mySchools, adviser: .everything),
-  RouteTruth(
-    route: "GET /v1/starters/{person}/explanation", subject: .explanation, teacher: .own, director: .mySchools,
-    adviser: .everything),
-  RouteTruth(
-    route: "GET /v1/coverage", subject: .figures, director: .mySchools, schoolAdmin: .mySchools, adviser: .everything),
-  RouteTruth(
-    route: "GET /v1/report-runs", subject: .runs, director: .heading, adviser: .everything, systemAdmin: .heading),
-  RouteTruth(
-    route: "GET /v1/report-runs/{id}", subject: .run, director: .heading, adviser: .everything, systemAdmin: .heading),
-  RouteTruth(
-    route: "GET /v1/report-runs/{id}/rows", subject: .runRows, director: .mySchools, adviser: .everything,
-    systemAdmin: .heading),
-  RouteTruth(
-    route: "GET /v1/audit", subject: .audit, teacher: .ownAndMyActs, privacyOfficer: .everything,
-    systemAdmin: .securityEvents),
-] + registryTruths
+let routeTruths: [RouteTruth] =
+  [
+    RouteTruth(route: "GET /health/live", subject: .operation),
+    RouteTruth(route: "GET /health/ready", subject: .operation),
+    RouteTruth(route: "GET /metrics", subject: .operation),
+    RouteTruth(route: "GET /v1/me", subject: .me, teacher: .own),
+    RouteTruth(route: "GET /v1/schools", subject: .schools, teacher: .everything),
+    RouteTruth(route: "GET /v1/schools/{id}", subject: .school, teacher: .everything),
+    RouteTruth(
+      route: "GET /v1/schools/{id}/overview", subject: .overview, director: .mySchools, schoolAdmin: .mySchools,
+      adviser: .everything),
+    RouteTruth(
+      route: "GET /v1/starters", subject: .starters, teacher: .own, coach: .thoseIFilm, director: .mySchools,
+      schoolAdmin: .mySchools, adviser: .everything),
+    RouteTruth(
+      route: "GET /v1/starters/{person}/explanation", subject: .explanation, teacher: .own, director: .mySchools,
+      adviser: .everything),
+    RouteTruth(
+      route: "GET /v1/coverage", subject: .figures, director: .mySchools, schoolAdmin: .mySchools, adviser: .everything),
+    RouteTruth(
+      route: "GET /v1/report-runs", subject: .runs, director: .heading, adviser: .everything, systemAdmin: .heading),
+    RouteTruth(
+      route: "GET /v1/report-runs/{id}", subject: .run, director: .heading, adviser: .everything, systemAdmin: .heading),
+    RouteTruth(
+      route: "GET /v1/report-runs/{id}/rows", subject: .runRows, director: .mySchools, adviser: .everything,
+      systemAdmin: .heading),
+    RouteTruth(
+      route: "GET /v1/audit", subject: .audit, teacher: .ownAndMyActs, privacyOfficer: .everything,
+      systemAdmin: .securityEvents),
+  ] + registryTruths
 
 /// One address to ask, and what somebody is to be answered.
 struct Expectation {

@@ -13,7 +13,8 @@ extension Organisation {
 
     /// Every id of the organisation in the row, that of the row included.
     public var ids: Set<String> {
-      Set(values.flatMap { $0.sql.matches(of: /0193b6a0-[0-9a-f]{4}-7000-8000-[0-9a-f]{12}/) }.map { String($0.output) })
+      Set(
+        values.flatMap { $0.sql.matches(of: /0193b6a0-[0-9a-f]{4}-7000-8000-[0-9a-f]{12}/) }.map { String($0.output) })
     }
 
     /// Everybody whom the row names by their id.

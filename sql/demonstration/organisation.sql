@@ -31,13 +31,13 @@ from demo_school s;
 
 insert into school_group (id, school_id, school_year, name)
 select
-  ('019a0000-0000-7002-8000-' || lpad((y.year * 1000 + s.n * 10 + g.n)::text, 12, '0'))::uuid,
+  ('019a0000-0000-7002-8000-' || lpad((y.back * 1000 + s.n * 10 + g.n)::text, 12, '0'))::uuid,
   s.id,
   y.year,
   g.name
 from demo_school s
 cross join (
-  select extract(year from app.today() - interval '7 months')::integer - back as year
+  select back, extract(year from app.today() - interval '7 months')::integer - back as year
   from generate_series(0, 3) back
 ) y
 cross join (values (1, '1/2a'), (2, '1/2b'), (3, '3'), (4, '4'), (5, '5'), (6, '6'), (7, '7'), (8, '8')) as g(n, name);

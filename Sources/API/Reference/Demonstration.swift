@@ -5,7 +5,7 @@ import Program
 enum Demonstration {
   /// A school, a person who works there, and another entry of a person.
   private static let names: [(placeholder: String, id: String)] = [
-    ("{school}", id(1, 1)), ("{person}", id(3, 401)), ("{survivor}", id(3, 402)),
+    ("{school}", id(1, 3)), ("{person}", id(3, 1002)), ("{survivor}", id(3, 2007)),
   ]
 
   /// An example as it is written in a field, with the organisation's ids for its placeholders.
@@ -21,8 +21,9 @@ enum Demonstration {
   }
 
   private static let keys: [(path: String, key: String)] = [
-    ("/v1/schools/", id(1, 1)), ("/v1/groups/", id(2, 11)), ("/v1/people/", id(3, 401)), ("/v1/starters/", id(3, 401)),
-    ("/v1/employments/", id(5, 1)), ("/v1/role-assignments/", id(4, 1)), ("/v1/absences/", id(6, 1)),
+    ("/v1/schools/", id(1, 1)), ("/v1/groups/", id(2, 11)), ("/v1/people/", id(3, 1002)),
+    ("/v1/starters/", id(3, 1001)),
+    ("/v1/employments/", id(4, 1)), ("/v1/role-assignments/", id(5, 1)), ("/v1/absences/", id(6, 1)),
     ("/v1/prior-experience/", id(7, 1)), ("/v1/exemptions/", id(8, 1)), ("/v1/policies/", "1"),
   ]
 

@@ -49,10 +49,17 @@ struct OpenAPIDocument {
     let order = table.routes.reduce(into: [String]()) { if !$0.contains($1.path) { $0.append($1.path) } }
     return order.map { path in
       let operations = table.routes.filter { $0.path == path }.map { route in
-        JSONValue.Member(name: route.method.rawValue.lowercased(), value: route.operation)
+        JSONValue.Member(
+          name: route.method.rawValue.lowercased(), value: route.operation(linkedTo: followers(of: route)))
       }
       return JSONValue.Member(name: path, value: .object(operations))
     }
+  }
+
+  /// What can be done next with what a route answers.
+  private func followers(of route: Route) -> [Route] {
+    guard let place = route.leadsTo else { return [] }
+    return table.routes.filter { $0.path.hasPrefix(place + "/{id}") && $0.name != route.name }
   }
 
   private var schemas: [JSONValue.Member] {

@@ -3,7 +3,8 @@ import Program
 
 extension Route {
   /// The route as an OpenAPI operation.
-  var operation: JSONValue {
+  /// - Parameter followers: routes that take the id of what this one answers.
+  func operation(linkedTo followers: [Route]) -> JSONValue {
     JSONValue.object([
       .init(name: "operationId", value: .string(name)), .init(name: "tags", value: [.string(tag)]),
       .init(name: "summary", value: .string(summary)),
@@ -12,7 +13,7 @@ extension Route {
     .adding("security", access == .open ? [] : nil)
     .adding("parameters", .array(documentedParameters))
     .adding("requestBody", requestBody)
-    .adding("responses", .object(responses))
+    .adding("responses", .object(responses(followers)))
   }
 
   /// The shapes in it, for the components of the document.
@@ -82,15 +83,16 @@ extension Route {
     if hasEntityTag, method == .get {
       headers.append(
         Self.header(
-          "If-None-Match", "The ETag that is known: 304 while it is still so.", required: false, pattern: "^[ -~]+$"))
+          "If-None-Match", "The ETag that is known: 304 while it is still so.", required: false, pattern: nil))
     }
     return headers
   }
 
-  private static func header(_ name: String, _ about: String, required: Bool, pattern: String) -> JSONValue {
-    [
+  private static func header(_ name: String, _ about: String, required: Bool, pattern: String?) -> JSONValue {
+    let schema: JSONValue = ["type": "string"]
+    return [
       "name": .string(name), "in": "header", "required": .bool(required), "description": .string(about),
-      "schema": ["type": "string", "pattern": .string(pattern)],
+      "schema": schema.adding("pattern", pattern.map { .string($0) }),
     ]
   }
 
@@ -119,12 +121,23 @@ extension Route {
 
 // What comes out.
 extension Route {
-  private var responses: [JSONValue.Member] {
-    [success] + (hasEntityTag ? [notModified] : [])
+  private func responses(_ followers: [Route]) -> [JSONValue.Member] {
+    [.init(name: success.name, value: success.value.adding("links", Self.links(followers)))]
+      + (hasEntityTag ? [notModified] : [])
       + problems.map { status in
         .init(
           name: "\(status)", value: ["$ref": .string("#/components/responses/" + Problem.documentedName(of: status))])
       }
+  }
+
+  private static func links(_ followers: [Route]) -> JSONValue? {
+    if followers.isEmpty { return nil }
+    return .object(
+      followers.map { route in
+        let place: JSONValue = ["path.id": "$response.body#/id"]
+        let parameters = place.adding("header.If-Match", route.isConditional ? "$response.header.ETag" : nil)
+        return .init(name: route.name, value: ["operationId": .string(route.name), "parameters": parameters])
+      })
   }
 
   private var success: JSONValue.Member {

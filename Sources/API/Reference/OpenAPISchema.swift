@@ -78,7 +78,7 @@ extension Form {
 
   /// A body that could be sent, from the examples of its fields.
   func example(for act: Act) -> JSONValue {
-    let given = fields(for: act).filter { act == .creation ? !$0.isRare : $0.isTypicalChange }
+    let given = fields(for: act).filter { !$0.isRare && (act == .creation || changeExample?.contains($0.name) ?? true) }
     return .object(
       given.compactMap { field in
         Demonstration.value(of: field.example).map { JSONValue.Member(name: field.name, value: $0) }
@@ -89,6 +89,4 @@ extension Form {
 extension Field {
   /// Left out of examples: what most bodies do without.
   fileprivate var isRare: Bool { use == .changeOnly || example == "null" }
-
-  fileprivate var isTypicalChange: Bool { use != .changeOnly && example != "null" }
 }

@@ -40,9 +40,22 @@ extension Problem {
         Fault.Wording(
           dutch: "Het bestand heeft fouten; het voorbeeld noemt ze. Verbeter ze en stuur het opnieuw.",
           english: "The file has faults; the preview names them. Mend them and send it again."))
+    case "decided":
+      .conflict(
+        code: "decided",
+        Fault.Wording(dutch: "Hierover is al beslist.", english: "This has been decided already."))
+    case let facts? where facts.split(separator: " ").allSatisfy({ mergeable.contains(String($0)) }):
+      .conflict(
+        code: "contradicting_facts",
+        Fault.Wording(
+          dutch: "Deze feiten van beiden spreken elkaar tegen; verbeter ze eerst: \(facts).",
+          english: "These facts of the two contradict each other; correct them first: \(facts)."))
     default: .conflict
     }
   }
+
+  /// Facts that a merge moves, and that may contradict each other.
+  private static let mergeable: Set = ["employment", "role_assignment", "absence", "exemption", "recording"]
 
   /// With the fields that this person may not change, where the detail is their pointers.
   private static func forbidden(_ detail: String) -> Problem {

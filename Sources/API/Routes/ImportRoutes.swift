@@ -129,6 +129,7 @@ extension ImportRoutes {
         """
       $0.parameters = [ImportRuns.kind, ImportRuns.board, ImportRuns.date, ImportRuns.fileName]
       $0.body = .file("text/csv")
+      $0.leadsTo = "/v1/imports"
     }
   }
 

@@ -118,6 +118,7 @@ extension NounRoutes {
   private var reading: Route {
     Route(.get, single, name: "read" + noun.name, tag: plural, "Read one", answer: .json(noun.shape)).with {
       $0.hasEntityTag = true
+      $0.leadsTo = noun.hasUUID ? "/v1/" + noun.path : nil
       $0.pathShapes = keyShapes
     }
   }
@@ -126,7 +127,10 @@ extension NounRoutes {
     Route(
       .post, collection, .identified(.write), name: "create" + noun.name, tag: plural, "Make one",
       answer: .json(noun.shape, status: 201)
-    ).with { $0.body = .form(form, .creation) }
+    ).with {
+      $0.body = .form(form, .creation)
+      $0.leadsTo = noun.hasUUID ? "/v1/" + noun.path : nil
+    }
   }
 
   private func changing(_ form: Form) -> Route {

@@ -47,6 +47,8 @@ public struct Route: Sendable {
   public var isConditional = false
   /// Whether the answer carries an `ETag` and `If-None-Match` is heeded.
   public var hasEntityTag = false
+  /// Where what it answers, or makes, can be found by its id: `/v1/employments`.
+  public var leadsTo: String?
   /// What the variable parts of the path look like; ids where nothing is said.
   public var pathShapes: [String: Shape] = [:]
 

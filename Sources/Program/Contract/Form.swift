@@ -15,10 +15,13 @@ public struct Form: Sendable {
 
   public let fields: [Field]
   public let orders: [Order]
+  /// The fields that the example of a change names; nil: all that may be.
+  public let changeExample: [String]?
 
-  public init(_ fields: [Field], orders: [Order] = []) {
+  public init(_ fields: [Field], orders: [Order] = [], changeExample: [String]? = nil) {
     self.fields = fields
     self.orders = orders
+    self.changeExample = changeExample
   }
 
   /// The fields that may be given for an act, in order.

@@ -48,33 +48,35 @@ extension Noun {
         .init("school", .id, "Only who works at this school, or is about to."),
         .init("linked", .flag, "Only people with a linked login, or only those without."),
       ]),
-    form: Form([
-      Field("name", .label, "Full name as written.", example: #""Sanne Voorbeeld""#),
-      Field("person_number", .pattern(.personNumber), "In the personnel system.", example: #""P-2041""#),
-      Field(
-        "email", .pattern(.email), .optional, isNullable: true, "Address at work.",
-        example: #""s.voorbeeld@example.org""#),
-      Field("language", .choice(languages), .optional, "Of mails to this person.", example: #""nl""#),
-      Field(
-        "teaching_since", .date, .optional, isNullable: true,
-        "First qualified teaching day. Changed by anybody but the adviser it waits for approval.",
-        example: #""2025-08-01""#),
-      Field(
-        "teaching_since_approved", .flag, .changeOnly, "Set by the adviser, never of oneself.", example: "true"),
-      Field(
-        "subject", .pattern(.subject), .changeOnly, isNullable: true,
-        "sub of the person at the organisation's OpenID provider; set by the system administrator.",
-        example: #""248289761001""#),
-      Field("disabled", .flag, .changeOnly, "Refused at the door from the next request on.", example: "false"),
-      Field(
-        "employment",
-        .object([
-          .init("school", .id), .init("job", .choice(jobs)), .init("fte", .decimal(above: 0, through: 1.5, places: 4)),
-          .init("from", .date), .init("until", .nullable(.date), isRequired: false),
-        ]), .fixedOptional,
-        "The first employment; a school must give one, at itself.",
-        example: #"{"school": "{school}", "job": "teacher", "fte": 0.8, "from": "2026-08-01"}"#),
-    ]),
+    form: Form(
+      [
+        Field("name", .label, "Full name as written.", example: #""Sanne Voorbeeld""#),
+        Field("person_number", .pattern(.personNumber), "In the personnel system.", example: #""P-2041""#),
+        Field(
+          "email", .pattern(.email), .optional, isNullable: true, "Address at work.",
+          example: #""s.voorbeeld@example.org""#),
+        Field("language", .choice(languages), .optional, "Of mails to this person.", example: #""nl""#),
+        Field(
+          "teaching_since", .date, .optional, isNullable: true,
+          "First qualified teaching day. Changed by anybody but the adviser it waits for approval.",
+          example: #""2025-08-01""#),
+        Field(
+          "teaching_since_approved", .flag, .changeOnly, "Set by the adviser, never of oneself.", example: "true"),
+        Field(
+          "subject", .pattern(.subject), .changeOnly, isNullable: true,
+          "sub of the person at the organisation's OpenID provider; set by the system administrator.",
+          example: #""248289761001""#),
+        Field("disabled", .flag, .changeOnly, "Refused at the door from the next request on.", example: "false"),
+        Field(
+          "employment",
+          .object([
+            .init("school", .id), .init("job", .choice(jobs)),
+            .init("fte", .decimal(above: 0, through: 1.5, places: 4)),
+            .init("from", .date), .init("until", .nullable(.date), isRequired: false),
+          ]), .fixedOptional,
+          "The first employment; a school must give one, at itself.",
+          example: #"{"school": "{school}", "job": "teacher", "fte": 0.8, "from": "2026-08-01"}"#),
+      ], changeExample: ["email", "language"]),
     creation: Creation(
       references: Statement(
         """

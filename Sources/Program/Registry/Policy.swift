@@ -33,7 +33,7 @@ extension Noun {
         """),
       keys: [.integer(1...10_000)]),
     form: Form([
-      Field("valid_from", .date, "First day it is in force; after today.", example: #""2027-08-01""#),
+      Field("valid_from", .date, "First day it is in force; after today.", example: #""2099-08-01""#),
       Field(
         "programme_start", .date, "Windows that ended before this day are out of scope.", example: #""2023-08-01""#),
       Field("window_months", .integer(1...120), .optional, "Length of the starter window; 36.", example: "36"),
