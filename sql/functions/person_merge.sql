@@ -162,7 +162,7 @@ begin
   elsif current_setting('app.adviser', true) is distinct from 'on' then
     raise exception 'not yours to do' using errcode = 'BE403';
   elsif duplicate = survivor then
-    raise exception 'one person cannot be merged' using errcode = 'BE422', detail = '/survivor_id';
+    raise exception 'one person cannot be merged' using errcode = 'BE422', detail = '/into';
   elsif me in (duplicate, survivor) then
     -- Else one could give oneself what one gave to an entry of nobody.
     raise exception 'nobody merges themselves' using errcode = 'BE403';

@@ -60,7 +60,7 @@ $$;
 -- Who may
 select is(pg_temp.merges(who, duplicate, survivor), outcome, format('%s merging %s into %s: %s', who, duplicate, survivor, outcome))
 from (values
-  ('P', 'M', 'T', '1'), ('P', 'T', 'M', '1'), ('P', 'M', 'M', 'BE422 /survivor_id'),
+  ('P', 'M', 'T', '1'), ('P', 'T', 'M', '1'), ('P', 'M', 'M', 'BE422 /into'),
   ('P', 'M', 'Z', 'BE404'), ('P', 'Z', 'M', 'BE404'),
   ('P', 'M', 'P', 'BE403'), ('P', 'P', 'M', 'BE403'),
   ('A', 'M', 'T', 'BE403'), ('S', 'M', 'T', 'BE403'), ('S', 'T', 'N', 'BE403'), ('S', 'U', 'T', 'BE404'),
