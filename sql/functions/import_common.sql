@@ -36,6 +36,8 @@ create or replace function app.import_hold(variadic tables text[])
   language plpgsql
 as $$
 begin
+  -- Tables and not rows: a board's file is about everyone, so that its rows are the table; and what a file finds missing
+  -- is no row that could be held. The lock is taken after the file has been read in, not while it comes.
   -- Another import may take its time before it lets go: longer than a request would wait.
   perform set_config('lock_timeout', '120s', true);
   execute format('lock table %s in share row exclusive mode',

@@ -209,4 +209,57 @@ struct ImportRunTests {
       #expect(try await desk.state(young) == "discarded|3|0")
     }
   }
+
+  @Test("whose upload breaks off leaves nothing of its file, and is not previewed")
+  func brokenOff() async throws {
+    struct HungUp: Error {}
+    try await ImportDesk.open { desk in
+      let id = try await desk.begin(.staff, as: .adviser)
+      let source = AsyncThrowingStream<[UInt8], any Error> { continuation in
+        for _ in 0..<8 { continuation.yield([UInt8](repeating: 0x41, count: 100_000)) }
+        continuation.finish(throwing: HungUp())
+      }
+      await #expect(throws: HungUp.self) { try await ImportUpload.receive(source, for: id, in: desk.jobs) }
+      #expect(try await desk.state(id) == "discarded|2|0")
+
+      var halfway = ImportUpload(try await desk.begin(.staff, as: .adviser), in: desk.jobs)
+      try await halfway.append(Self.staff.prefix(300_000))
+      #expect(try await desk.state(halfway.id) == "uploading|1|1")
+      #expect(await ImportDesk.refusal { try await desk.run(halfway.id).preview() } == "BE409 uploading")
+      #expect(await ImportDesk.refusal { try await desk.run(halfway.id).commit() } == "BE409 uploading")
+      try await desk.run(halfway.id).discard()
+      let rest = Self.staff.dropFirst(300_000)
+      #expect(await ImportDesk.refusal { try await halfway.append(rest) } == "BE409 discarded")
+      #expect(try await desk.state(halfway.id) == "discarded|2|0")
+    }
+  }
+
+  @Test("of any bytes at all is answered, and what is kept of it can be shown", arguments: ImportKind.all.map(\.name))
+  func anyBytes(name: String) async throws {
+    let kind = try #require(ImportKind(named: name))
+    let heading = Array(
+      [
+        "schools": "BRIN NUMMER;VESTIGINGSNUMMER;VESTIGINGSNAAM;BEVOEGD GEZAG NUMMER;STRAATNAAM",
+        "staff": ImportBench.staffHeading, "absences": AbsencesImportTests.heading,
+      ][name, default: "person_number,date,debriefed_on"].utf8)
+    var chance = SplitMix(seed: 20_261_123)
+    try await ImportDesk.open { desk in
+      for attempt in 0..<40 {
+        var file = attempt.isMultiple(of: 4) ? [] : heading + Array("\n".utf8)
+        for _ in 0..<Int.random(in: 0...300, using: &chance) {
+          let marks = Array("\0\"\",;\n\r\t\\é\u{85}\u{202E}P12024-02-0115IB00".utf8)
+          let isMark = Bool.random(using: &chance)
+          file.append(isMark ? marks.randomElement(using: &chance)! : UInt8.random(in: 0...255, using: &chance))
+        }
+        let id = try await desk.upload(kind, file, as: .adviser)
+        let outcome = try await desk.run(id).preview()
+        for language in [Language.dutch, .english] {
+          let body = try #require(try await desk.shown(id, to: .adviser, in: language))
+          let json = try JSONSerialization.jsonObject(with: Data(body.utf8)) as? [String: Any]
+          let faults = (json?["preview"] as? [String: Any])?["faults"] as? [[String: Any]]
+          #expect(faults?.compactMap { $0["detail"] as? String } == outcome.faults.map { $0.text(in: language) })
+        }
+      }
+    }
+  }
 }
