@@ -1,0 +1,31 @@
+import ArgumentParser
+
+struct CheckConfigCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "check-config",
+    abstract: "Print the configuration that is in force, secrets masked, or what is wrong with it.")
+
+  func run() throws {
+    for (name, value) in try Settings.fromEnvironment().inForce { print("\(name)=\(value)") }
+  }
+}
+
+extension Settings {
+  /// Every variable with the value that is in force.
+  var inForce: [(name: String, value: String)] {
+    [
+      ("BEELD_DATABASE_URL", Self.masked(databaseURL)),
+      ("BEELD_LISTEN", "\(listen.host):\(listen.port)"),
+      ("BEELD_LOG_LEVEL", logLevel.rawValue),
+      ("BEELD_LOG_FORMAT", logFormat.rawValue),
+      ("BEELD_REQUESTS_PER_SECOND", String(requestsPerSecond)),
+    ]
+  }
+
+  /// A connection string without its passwords, in either of libpq's forms.
+  static func masked(_ conninfo: String) -> String {
+    conninfo
+      .replacing(/((?:ssl)?password\s*=\s*)(?:'(?:[^'\\]|\\.)*'|[^\s&]+)/) { "\($0.output.1)***" }
+      .replacing(/(:\/\/[^:@\/?#]*:)[^@\/?#]*@/) { "\($0.output.1)***@" }
+  }
+}
