@@ -9,6 +9,7 @@ import Program
 struct Frame<Inner: HTTPResponder<OpenContext>>: HTTPResponder {
   let inner: Inner
   let routes: RouteTable
+  let signIn: SignIn?
   let metrics: RequestMetrics
   let logger: Logger
 
@@ -17,7 +18,10 @@ struct Frame<Inner: HTTPResponder<OpenContext>>: HTTPResponder {
     var context = context
     context.requestID = .next()
     context.acceptLanguage = request.headers[.acceptLanguage]
-    context.authorization = request.headers[.authorization]
+    context.credential = Credential(request.headers[.authorization])
+    if let signIn, case .accessToken(let token) = context.credential, request.uri.path.hasPrefix("/v1/") {
+      context.credential = await signIn.verify(token)
+    }
 
     var response = await answer(request, context)
     // Whatever is answered to HEAD has no body: one that followed would be read as the next answer.

@@ -1,5 +1,6 @@
 import Hummingbird
 import Logging
+import OpenID
 import Postgres
 import Program
 import ServiceLifecycle
@@ -14,6 +15,7 @@ public struct Server: Sendable {
   private let metrics = RequestMetrics()
   private let slots: DocumentSlots
   private let limits: RateLimits
+  private let signIn: SignIn?
 
   /// - Parameters:
   ///   - database: logged in as `beeld_app`: row-level security holds it.
@@ -21,13 +23,16 @@ public struct Server: Sendable {
   ///   - observer: the one that was given to `database`.
   ///   - requestsPerSecond: of one identity, in the long run.
   ///   - documents: how many may be on their way at once: as many as the long lane of `database` has connections.
+  ///   - accessTokens: those of the organisation's provider; without, only the server's own tokens are good.
+  ///   - linksByEmail: whether a subject whom nobody has is linked to the person whose address the provider has
+  ///     verified.
   public init(
     database: Database, jobs: Database, observer: DatabaseObserver, readiness: Readiness, logger: Logger,
-    requestsPerSecond: Int = 50,
-    documents: Int = 2
+    requestsPerSecond: Int = 50, documents: Int = 2, accessTokens: AccessTokens? = nil, linksByEmail: Bool = false
   ) {
     limits = RateLimits(perSecond: requestsPerSecond)
     slots = DocumentSlots(documents)
+    signIn = accessTokens.map { SignIn(tokens: $0, linksByEmail: linksByEmail, database: database) }
     self.database = database
     self.jobs = jobs
     self.observer = observer
@@ -44,7 +49,7 @@ public struct Server: Sendable {
   ) -> some Service {
     let routes = build()
     let frame = Frame(
-      inner: routes.router.buildResponder(), routes: routes.table, metrics: metrics, logger: logger)
+      inner: routes.router.buildResponder(), routes: routes.table, signIn: signIn, metrics: metrics, logger: logger)
     return HTTPService(responder: frame, host: host, port: port, logger: logger, onListening: onListening)
   }
 

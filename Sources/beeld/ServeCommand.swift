@@ -2,6 +2,7 @@ import API
 import ArgumentParser
 import Jobs
 import Logging
+import OpenID
 import Postgres
 import Schema
 import ServiceLifecycle
@@ -32,17 +33,20 @@ struct ServeCommand: AsyncParsableCommand {
       $0.longConnections = 1
     }
     let readiness = Readiness()
+    let accessTokens = settings.openID.map { AccessTokens(issuer: $0.issuer, audience: $0.audience, logger: logger) }
     let server = Server(
       database: app, jobs: jobs, observer: observer, readiness: readiness, logger: logger,
-      requestsPerSecond: settings.requestsPerSecond, documents: documents)
+      requestsPerSecond: settings.requestsPerSecond, documents: documents, accessTokens: accessTokens,
+      linksByEmail: settings.openID?.linksByEmail == true)
     let http = server.service(host: settings.listen.host, port: settings.listen.port) { port in
       logger.info("listening", metadata: ["host": "\(settings.listen.host)", "port": "\(port ?? 0)"])
       await onListening(port ?? 0)
     }
+    let keys: [any Service] = accessTokens.map { [KeyService(accessTokens: $0)] } ?? []
+    let databases = [DatabaseService(database: app), DatabaseService(database: jobs)] as [any Service]
     var group = ServiceGroupConfiguration(
-      services: [
-        DatabaseService(database: app), DatabaseService(database: jobs), NightlyReports(jobs, logger: logger), http,
-        DrainService(readiness: readiness),
+      services: databases + keys + [
+        NightlyReports(jobs, logger: logger), http, DrainService(readiness: readiness),
       ],
       gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
     group.maximumGracefulShutdownDuration = .seconds(20)
@@ -107,6 +111,15 @@ private struct DatabaseService: Service {
   func run() async throws {
     try await gracefulShutdown()
     await database.shutdown(graceful: .seconds(5))
+  }
+}
+
+/// Keeps the keys of the organisation's provider, as long as there are requests to look at.
+private struct KeyService: Service {
+  let accessTokens: AccessTokens
+
+  func run() async throws {
+    try await cancelWhenGracefulShutdown { try await accessTokens.run() }
   }
 }
 

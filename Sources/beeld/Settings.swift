@@ -11,6 +11,8 @@ struct Settings: Sendable {
   var listen = Address(host: "127.0.0.1", port: 8080)
   var logLevel = Logger.Level.info
   var logFormat = LogFormat.text
+  /// The organisation's OpenID Connect provider; without one, only the server's own tokens are good.
+  var openID: OpenIDSettings?
 
   /// Requests that one identity may make a second, in the long run.
   var requestsPerSecond = 50
@@ -82,6 +84,7 @@ struct Settings: Sendable {
     read(reader, "beeld.requests.per.second", into: &settings.requestsPerSecond, expected: "1 to 1000000", &faults) {
       Int($0).flatMap { (1...1_000_000).contains($0) ? $0 : nil }
     }
+    settings.openID = OpenIDSettings.read(reader, &faults)
     guard faults.isEmpty else { throw ValidationError(faults.joined(separator: "\n")) }
     return settings
   }
@@ -112,6 +115,7 @@ struct Settings: Sendable {
 
   private static let known = [
     "BEELD_DATABASE_URL", "BEELD_LISTEN", "BEELD_LOG_LEVEL", "BEELD_LOG_FORMAT", "BEELD_REQUESTS_PER_SECOND",
+    "BEELD_OIDC_ISSUER", "BEELD_OIDC_AUDIENCE", "BEELD_OIDC_LINK_BY_EMAIL",
   ]
 
   /// A misspelt variable would otherwise be a setting that silently does nothing.

@@ -1,5 +1,6 @@
 import API
 import Logging
+import OpenID
 import Postgres
 import ServiceLifecycle
 import TestDatabase
@@ -12,8 +13,13 @@ struct Site: Sendable {
   let readiness: Readiness
   let port: Int
 
-  /// - Parameter arrangement: SQL to run as superuser before the server starts.
-  static func with(arrangement: String = "", _ body: (Site) async throws -> Void) async throws {
+  /// - Parameters:
+  ///   - arrangement: SQL to run as superuser before the server starts.
+  ///   - accessTokens: of the organisation's provider; who gives them also keeps them running.
+  static func with(
+    arrangement: String = "", accessTokens: AccessTokens? = nil, linksByEmail: Bool = false,
+    _ body: (Site) async throws -> Void
+  ) async throws {
     let organisation = try await Organisation.fresh()
     if !arrangement.isEmpty { try await organisation.database.script(arrangement) }
     var logger = Logger(label: "test")
@@ -27,7 +33,7 @@ struct Site: Sendable {
     let readiness = Readiness()
     let server = Server(
       database: database, jobs: jobs, observer: observer, readiness: readiness, logger: logger,
-      requestsPerSecond: 100_000)
+      requestsPerSecond: 100_000, accessTokens: accessTokens, linksByEmail: linksByEmail)
     let (ports, tell) = AsyncStream.makeStream(of: Int.self)
     let http = server.service(host: "127.0.0.1", port: 0) { tell.yield($0 ?? 0) }
     let group = ServiceGroup(configuration: .init(services: [http], logger: logger))

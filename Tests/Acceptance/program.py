@@ -18,9 +18,10 @@ def environment(**settings):
     return {**kept, **settings}
 
 
-def beeld(*arguments, conninfo=None, check=True, stdin=None):
+def beeld(*arguments, conninfo=None, check=True, stdin=None, **settings):
     """Runs a command to its end."""
-    settings = {"BEELD_DATABASE_URL": conninfo} if conninfo else {}
+    if conninfo:
+        settings["BEELD_DATABASE_URL"] = conninfo
     return subprocess.run(
         [BINARY, *arguments], env=environment(**settings), check=check, capture_output=True, text=True, timeout=180,
         input=stdin)
@@ -89,10 +90,10 @@ class Server:
         return server
 
     @classmethod
-    def serve(cls, conninfo):
+    def serve(cls, conninfo, **settings):
         return cls(
             ["serve"], r"listening host=127\.0\.0\.1 port=(\d+)",
-            {"BEELD_DATABASE_URL": conninfo, "BEELD_LISTEN": "127.0.0.1:0"})
+            {"BEELD_DATABASE_URL": conninfo, "BEELD_LISTEN": "127.0.0.1:0", **settings})
 
     def said(self):
         with open(self.output.name, errors="replace") as file:

@@ -7,8 +7,9 @@ struct OpenContext: RequestContext {
   var coreContext: CoreRequestContextStorage
   /// Names the request in the log, in the audit and in problems.
   var requestID = RequestName.none
-  /// The headers as they came.
-  var authorization: String?
+  /// What it brought to say who sent it.
+  var credential = Credential.missing
+  /// The header as it came.
   var acceptLanguage: String?
 
   /// The language of everything worded for a person.
@@ -34,6 +35,6 @@ struct IdentifiedContext: ChildRequestContext {
     coreContext = context.coreContext
     requestID = context.requestID
     acceptLanguage = context.acceptLanguage
-    identity = try Credential(context.authorization).identity()
+    identity = try context.credential.identity()
   }
 }
