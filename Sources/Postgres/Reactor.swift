@@ -103,6 +103,7 @@ final class Reactor: @unchecked Sendable {
 
 extension Reactor {
   private func run() {
+    Thread.giveWay()
     var events = [epoll_event](repeating: epoll_event(), count: 64)
     var errands: [any Errand] = []
     while !isStopping {
