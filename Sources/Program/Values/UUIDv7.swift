@@ -20,9 +20,15 @@ public struct UUIDv7: Hashable, Sendable {
 
   /// Reads the canonical form of any UUID, either case; nil for anything else.
   public init?(_ text: some StringProtocol) {
+    guard let id = text.utf8.withContiguousStorageIfAvailable({ Self(ascii: $0) }) ?? Self(ascii: Array(text.utf8))
+    else { return nil }
+    self = id
+  }
+
+  private init?(ascii text: some Sequence<UInt8>) {
     var (high, low): (UInt64, UInt64) = (0, 0)
     var position = 0
-    for byte in text.utf8 {
+    for byte in text {
       switch position {
       case 8, 13, 18, 23:
         guard byte == UInt8(ascii: "-") else { return nil }
