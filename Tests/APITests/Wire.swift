@@ -15,16 +15,35 @@ final class Wire: Sendable {
   /// Sends these bytes and reads one answer.
   /// - Parameter bodyless: the answer to a HEAD has no body, whatever its headers say.
   func exchange(_ request: [UInt8], bodyless: Bool = false) async throws -> Answer {
+    try await blocking {
+      try $0.send(request)
+      return try $0.answer(bodyless: bodyless)
+    }
+  }
+
+  func send(_ text: String) async throws { try await send(Array(text.utf8)) }
+
+  func send(_ bytes: [UInt8]) async throws { try await blocking { try $0.send(bytes) } }
+
+  /// The next answer.
+  func answer() async throws -> Answer { try await blocking { try $0.answer(bodyless: false) } }
+
+  /// Everything until the server closes.
+  func rest() async throws -> String { try await blocking { String(decoding: try $0.rest(), as: UTF8.self) } }
+
+  /// Sends no more, but still reads.
+  func finishSending() async throws { try await blocking { $0.shut(SHUT_WR) } }
+
+  /// Neither sends nor reads any more.
+  func leave() async throws { try await blocking { $0.shut(SHUT_RDWR) } }
+
+  private func blocking<Result: Sendable>(
+    _ body: @escaping @Sendable (inout Line) throws -> sending Result
+  ) async throws -> Result {
     try await withCheckedThrowingContinuation { continuation in
       // Blocking calls have a thread of their own: the server under test needs the cooperative ones.
       queue.async {
-        continuation.resume(
-          with: Result {
-            try self.line.withLock {
-              try $0.send(request)
-              return try $0.answer(bodyless: bodyless)
-            }
-          })
+        continuation.resume(with: Swift.Result { try self.line.withLock { try body(&$0) } })
       }
     }
   }
@@ -48,7 +67,7 @@ struct Answer: Sendable {
   subscript(_ name: String) -> String? { all(name).first }
 }
 
-private struct Line: ~Copyable {
+struct Line: ~Copyable {
   private let descriptor: Int32
   private var received: [UInt8] = []
 
@@ -81,6 +100,14 @@ private struct Line: ~Copyable {
       // The server may refuse a request that is too long before it has all of it: its answer is there to be read.
       guard count > 0 else { return }
       sent += count
+    }
+  }
+
+  func shut(_ how: some BinaryInteger) { _ = shutdown(descriptor, Int32(how)) }
+
+  mutating func rest() throws -> [UInt8] {
+    while true {
+      do { try receive() } catch Wire.Failure.closed { return received }
     }
   }
 
