@@ -49,13 +49,8 @@ public struct Server: Sendable {
   ) -> some Service {
     let routes = build()
     let frame = Frame(
-<<<<<<< HEAD
       inner: routes.router.buildResponder(), routes: routes.table, signIn: signIn, metrics: metrics, logger: logger)
-    return HTTPService(responder: frame, host: host, port: port, logger: logger, onListening: onListening)
-=======
-      inner: routes.router.buildResponder(), routes: routes.table, metrics: metrics, logger: logger)
     return HTTPService(respond: frame.respond, host: host, port: port, logger: logger, onListening: onListening)
->>>>>>> 40b7f94 (Serve connections by one handler of our own)
   }
 
   private func build() -> RouteBuilder {
