@@ -15,6 +15,7 @@ public struct Server: Sendable {
   private let metrics = RequestMetrics()
   private let slots: DocumentSlots
   private let limits: RateLimits
+  private let use: TokenUse
   private let signIn: SignIn?
 
   /// - Parameters:
@@ -33,6 +34,7 @@ public struct Server: Sendable {
     limits = RateLimits(perSecond: requestsPerSecond)
     slots = DocumentSlots(documents)
     signIn = accessTokens.map { SignIn(tokens: $0, linksByEmail: linksByEmail, database: database) }
+    use = TokenUse(database, logger: logger)
     self.database = database
     self.jobs = jobs
     self.observer = observer
@@ -53,8 +55,11 @@ public struct Server: Sendable {
     return HTTPService(respond: frame.respond, host: host, port: port, logger: logger, onListening: onListening)
   }
 
+  /// The service that writes down which tokens were used.
+  public var tokenUse: some Service { use }
+
   private func build() -> RouteBuilder {
-    var routes = RouteBuilder(limits: limits)
+    var routes = RouteBuilder(limits: limits, use: use)
     OperationRoutes(database: database, observer: observer, metrics: metrics, readiness: readiness).add(to: &routes)
     MeRoutes(database: database).add(to: &routes)
     for noun in Noun.all { NounRoutes(noun: noun, database: database).add(to: &routes) }

@@ -46,7 +46,8 @@ struct ServeCommand: AsyncParsableCommand {
     let databases = [DatabaseService(database: app), DatabaseService(database: jobs)] as [any Service]
     var group = ServiceGroupConfiguration(
       services: databases + keys + [
-        NightlyReports(jobs, logger: logger), http, DrainService(readiness: readiness),
+        NightlyReports(jobs, logger: logger),
+        Housekeeping(jobs, logger: logger), server.tokenUse, http, DrainService(readiness: readiness),
       ],
       gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
     group.maximumGracefulShutdownDuration = .seconds(20)

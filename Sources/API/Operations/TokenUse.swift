@@ -23,9 +23,19 @@ final class TokenUse: Service {
 
   func run() async throws {
     await cancelWhenGracefulShutdown {
-      while (try? await Task.sleep(for: .seconds(60))) != nil { await self.writeDown() }
+      while await Self.rests() { await self.writeDown() }
     }
     await writeDown()
+  }
+
+  /// False when it is time to stop.
+  private static func rests() async -> Bool {
+    do {
+      try await Task.sleep(for: .seconds(60))
+      return true
+    } catch {
+      return false
+    }
   }
 
   private func writeDown() async {

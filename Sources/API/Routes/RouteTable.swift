@@ -24,11 +24,13 @@ extension Route {
 /// Registers routes and remembers them: nothing is served that the table does not name.
 struct RouteBuilder {
   let router = Router(context: OpenContext.self, options: .autoGenerateHeadEndpoints)
-  let limits: RateLimits
+  private let limits: RateLimits
+  private let use: TokenUse
   private(set) var table = RouteTable()
 
-  init(limits: RateLimits) {
+  init(limits: RateLimits, use: TokenUse) {
     self.limits = limits
+    self.use = use
   }
 
   /// A route that anybody may ask.
@@ -44,10 +46,13 @@ struct RouteBuilder {
     _ route: Route, _ handler: @escaping @Sendable (Request, IdentifiedContext) async throws -> Response
   ) {
     table.routes.append(route)
-    let limits = limits
+    let (limits, use) = (limits, use)
     router.group(context: IdentifiedContext.self).on(RouterPath(route.path), method: route.method) { request, context in
       try limits.admit(context.identity)
-      return try await handler(request, context)
+      let response = try await handler(request, context)
+      // Only now: of a token that nobody has, nothing is to be remembered.
+      use.note(context.identity)
+      return response
     }
   }
 }

@@ -48,6 +48,11 @@ public enum ImportRuns {
     }
   }
 
+  /// For the server's own work: lets go of files that were not committed within a day; answers how many.
+  public static var forget: BoundStatement { forgetting() }
+
+  private static let forgetting = Statement("select app.forget_imports()")
+
   /// Imports, the newest first, without what they found.
   public struct List: Sendable {
     public var page: Page

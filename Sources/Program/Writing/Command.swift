@@ -94,6 +94,13 @@ extension Command {
   private static let begin = Statement("select app.begin_command($1, $2, $3, $4, $5)")
 }
 
+extension Command {
+  /// For the server's own work: lets go of the names of commands that are a day old; answers how many.
+  public static var forget: BoundStatement { forgetting() }
+
+  private static let forgetting = Statement("select app.forget_commands()")
+}
+
 extension SQLState {
   fileprivate static let doneBefore = SQLState(rawValue: "BE208")
 }

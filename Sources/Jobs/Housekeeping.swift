@@ -1,0 +1,47 @@
+import Logging
+import Postgres
+import Program
+import ServiceLifecycle
+
+/// Lets go, every ten minutes, of what is kept for a day only: names of commands, and files of imports that nobody
+/// committed. On any number of instances: what one has removed the others do not find.
+public struct Housekeeping: Service {
+  private let database: Database
+  private let logger: Logger
+  private let interval: Duration
+
+  /// - Parameter database: logged in as `beeld_jobs`; it must outlive this service's `run`.
+  public init(_ database: Database, logger: Logger, interval: Duration = .seconds(600)) {
+    self.database = database
+    self.logger = logger
+    self.interval = interval
+  }
+
+  public func run() async throws {
+    await cancelWhenGracefulShutdown {
+      repeat { await tidy() } while await rests()
+    }
+  }
+
+  private func tidy() async {
+    for (what, forget) in [("commands", Command.forget), ("imports", ImportRuns.forget)] {
+      do {
+        let count = try await database.write(Segment(forget)).int(0, 0) ?? 0
+        if count > 0 { logger.info("let go", metadata: ["what": "\(what)", "count": "\(count)"]) }
+      } catch {
+        // Nothing is lost by waiting: the next turn finds it too.
+        logger.warning("could not let go", metadata: ["what": "\(what)", "reason": "\(error)"])
+      }
+    }
+  }
+
+  /// False when it is time to stop.
+  private func rests() async -> Bool {
+    do {
+      try await Task.sleep(for: interval)
+      return true
+    } catch {
+      return false
+    }
+  }
+}
