@@ -57,7 +57,7 @@ cross join lateral (
       when coalesce(x.approved_by, x.declined_by) is not null
       then row(coalesce(x.approved_by, x.declined_by), d.name)::named_person
     end as decided_by,
-    coalesce(x.approved_at, x.declined_at) as decided_at,
+    to_char(coalesce(x.approved_at, x.declined_at) at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"') as decided_at,
     case
       when s.state = 'claimed'
         and current_setting('app.adviser', true) = 'on'

@@ -26,7 +26,7 @@ enum Reply {
     else { throw Problem.notFound }
     var headers = headers(tag: entityTag(version: version, body))
     if done.status == 201 { headers[.location] = collection + "/" + done.resource }
-    return Response(status: .init(code: done.status), headers: headers, body: .init(byteBuffer: body))
+    return Response(status: done.status == 201 ? .created : .ok, headers: headers, body: .init(byteBuffer: body))
   }
 
   /// A list: one row, one column `body`, which tells with `next` whether there is more.

@@ -38,7 +38,7 @@ public enum AuditTrail {
 
   static let tables = [
     "school", "person", "registration", "employment", "role_assignment", "absence", "prior_experience", "exemption",
-    "school_group", "policy", "recording", "api_token", "report_schedule",
+    "school_group", "policy", "recording", "api_token", "report_schedule", "import", "merged_person",
   ]
 
   static let statement = Statement(
@@ -66,7 +66,7 @@ public enum AuditTrail {
       select row_to_json(i) as item
       from (
         select
-          p.id, p.at, (select n.person from named n where n.subject_key = p.actor_key) as actor, p.origin, p.request_id,
+          p.id, to_char(p.at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as at, (select n.person from named n where n.subject_key = p.actor_key) as actor, p.origin, p.request_id,
           p.act, p.table_name as resource, p.row_id as "row",
           (select n.person from named n where n.subject_key = p.subject_key) as person, p.changed, p.before, p.after
       ) i
