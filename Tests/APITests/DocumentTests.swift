@@ -33,7 +33,8 @@ struct DocumentTests {
       let document = try JSONDecoder().decode(Document.self, from: Data(answer.body))
       #expect(document.openapi.hasPrefix("3.1"))
 
-      let documented = document.paths.flatMap { path, operations in operations.keys.map { "\($0.uppercased()) \(path)" } }
+      let documented = document.paths.flatMap { path, operations in operations.keys.map { "\($0.uppercased()) \(path)" }
+      }
       let routes = site.server.routes.routes
       #expect(documented.sorted() == routes.map { "\($0.method) \($0.path)" }.sorted())
       #expect(Set(routes.map(\.name)).count == routes.count)
@@ -63,7 +64,9 @@ struct DocumentTests {
   @Test("Every field of a form has an example that the form takes")
   func examples() {
     for route in site(of: .creation) {
-      #expect(throws: Never.self, "\(route.0)") { try route.1.draft(of: route.1.example(for: .creation), for: .creation) }
+      #expect(throws: Never.self, "\(route.0)") {
+        try route.1.draft(of: route.1.example(for: .creation), for: .creation)
+      }
     }
   }
 
@@ -76,9 +79,12 @@ struct DocumentTests {
     try await Site.with { site in
       let page = try await site.ask("/docs")
       #expect(page.status == 200 && page["content-type"] == "text/html; charset=utf-8")
-      for route in site.server.routes.routes { #expect(page.text.contains("\(route.method) \(route.path)"), "\(route.name)") }
+      for route in site.server.routes.routes {
+        #expect(page.text.contains("\(route.method) \(route.path)"), "\(route.name)")
+      }
       for fetched in ["<script", "src=", "url(", "@import", "href=\"http"] { #expect(!page.text.contains(fetched)) }
-      #expect(try await site.connect().ask("GET", "/docs", as: nil, ["If-None-Match: \(page["etag"] ?? "")"]).status == 304)
+      #expect(
+        try await site.connect().ask("GET", "/docs", as: nil, ["If-None-Match: \(page["etag"] ?? "")"]).status == 304)
     }
   }
 

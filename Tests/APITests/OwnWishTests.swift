@@ -4,10 +4,12 @@ import Testing
 /// A voluntary recording that its teacher keeps to themselves leaves no trace in any answer to anybody else: not as a
 /// row, a reason, a figure, a tag or a length. Shown by taking it away: nobody's answers change but the teacher's.
 @Suite struct OwnWishTests {
-  /// Every address of the truth table, and the views in which such a recording would show most.
+  /// Every address of the truth table but the audit's, which is to tell of the taking away too; and the views in which such a recording would show most.
   private static let addresses: [String] = {
     let days = [-85, -80, -75, -70, -17, -15, -12, -10, -1, 0, 5].map { "app.today() + \($0)" }
-    return routeTruths.filter { $0.subject != .operation }.flatMap { $0.expectations(for: .adviser).map(\.path) }
+    return routeTruths.filter { $0.subject != .operation && $0.subject != .audit }.flatMap {
+      $0.expectations(for: .adviser).map(\.path)
+    }
       + ["covered", "recorded", "planned", "open"].map { "/v1/starters?coverage=\($0)" }
       + ["none", "due_soon", "at_risk", "overdue"].map { "/v1/starters?urgency=\($0)&limit=1" }
       + days.flatMap { day in

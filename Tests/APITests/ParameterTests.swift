@@ -124,7 +124,8 @@ import Testing
       ]
       for truth in routeTruths where truth.route.contains("{") {
         let parts = truth.route.split(separator: " ")[1].split(separator: "/")
-        for id in ids {
+        // Rules go by their number too.
+        for id in ids where truth.subject != .fact(.policies) || id != "1" {
           let path = "/" + parts.map { $0.hasPrefix("{") ? id : String($0) }.joined(separator: "/")
           let answer = try await wire.ask(path, as: .adviser)
           #expect(answer.status == 404, "\(path)")

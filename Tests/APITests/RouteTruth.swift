@@ -44,6 +44,8 @@ let routeTruths: [RouteTruth] =
     RouteTruth(route: "GET /health/live", subject: .operation),
     RouteTruth(route: "GET /health/ready", subject: .operation),
     RouteTruth(route: "GET /metrics", subject: .operation),
+    RouteTruth(route: "GET /openapi.json", subject: .operation),
+    RouteTruth(route: "GET /docs", subject: .operation),
     RouteTruth(route: "GET /v1/me", subject: .me, teacher: .own),
     RouteTruth(route: "GET /v1/schools", subject: .schools, teacher: .everything),
     RouteTruth(route: "GET /v1/schools/{id}", subject: .school, teacher: .everything),

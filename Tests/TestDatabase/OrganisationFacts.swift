@@ -13,12 +13,24 @@ extension Organisation {
 
     /// Every id of the organisation in the row, that of the row included.
     public var ids: Set<String> {
-      Set(
-        values.flatMap { $0.sql.matches(of: /0193b6a0-[0-9a-f]{4}-7000-8000-[0-9a-f]{12}/) }.map { String($0.output) })
+      let found = values.flatMap { $0.sql.matches(of: /0193b6a0-[0-9a-f]{4}-7000-8000-[0-9a-f]{12}/) }
+      return Set(found.map { String($0.output) })
     }
 
     /// Everybody whom the row names by their id.
     public var people: Set<Person> { Set(Person.allCases.filter { ids.contains($0.id) }) }
+
+    /// The value of a column as text.
+    public subscript(column: String) -> String? {
+      values.first { $0.column == column }.map { $0.sql.filter { $0 != "'" } }
+    }
+
+    /// SQL that makes the row again, or makes it again what it was.
+    public var restoration: String {
+      let key = values[0].column
+      let changes = values.dropFirst().map { "\($0.column) = excluded.\($0.column)" }.joined(separator: ", ")
+      return insertion + " on conflict (\(key)) do update set \(changes)"
+    }
 
     var insertion: String {
       let columns = values.map(\.column).joined(separator: ", ")

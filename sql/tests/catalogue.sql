@@ -146,7 +146,7 @@ select is_empty(
   $$ select oid::regprocedure from own_function where provolatile = 'v' and has_function_privilege('beeld_app', oid, 'execute')
      and proname not in (
        'identify', 'identify_subject', 'link_subject', 'note_token_use', 'begin_command', 'hold', 'create_person',
-       'merge_people', 'decide_prior_experience', 'roll_over_groups', 'begin_import') $$,
+       'merge_people', 'change_person', 'decide_prior_experience', 'roll_over_groups', 'begin_import') $$,
   'the API calls no function that may write but those for logging in, and for the acts of more than one row');
 select is_empty(
   $$ select oid::regprocedure from own_function where proleakproof $$,
@@ -249,12 +249,12 @@ select is_empty(
     select c.relname, a.attname
     from own_class c
     join pg_attribute a on a.attrelid = c.oid
-    where c.relkind in ('r', 'p', 'v')
+    where c.relkind in ('r', 'p')
       and a.attnum > 0
       and not a.attisdropped
       and col_description(c.oid, a.attnum) is null
   $$,
-  'every column has a comment');
+  'every column of a table has a comment; a view''s columns are those of its tables');
 select is_empty(
   $$ select oid::regprocedure from own_function where obj_description(oid, 'pg_proc') is null $$,
   'every function has a comment');

@@ -28,6 +28,7 @@ extension Noun {
           order by g.school_year, g.name, g.id
           limit $4::int + 1
         ) p
+        having exists (select from school where id = $5)
         """),
       keys: [.integer(years), .label, .id],
       filters: [
