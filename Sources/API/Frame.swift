@@ -1,6 +1,8 @@
 import HTTPTypes
 import Hummingbird
 import Logging
+import NIOCore
+import NIOHTTP1
 import Postgres
 import Program
 
@@ -10,6 +12,7 @@ struct Frame<Inner: HTTPResponder<OpenContext>>: HTTPResponder {
   let inner: Inner
   let routes: RouteTable
   let signIn: SignIn?
+  let crossOrigin: CrossOrigin
   let metrics: RequestMetrics
   let logger: Logger
 
@@ -26,6 +29,7 @@ struct Frame<Inner: HTTPResponder<OpenContext>>: HTTPResponder {
     var response = await answer(request, context)
     // Whatever is answered to HEAD has no body: one that followed would be read as the next answer.
     if request.method == .head { response = response.createHeadResponse() }
+    crossOrigin.open(&response, to: request)
     for field in answerHeaders { response.headers.append(field) }
     response.headers.append(HTTPField(name: .requestID, value: context.requestID.description))
     response.headers.append(HTTPField(name: .date, value: HTTPDate.now))
@@ -38,6 +42,7 @@ struct Frame<Inner: HTTPResponder<OpenContext>>: HTTPResponder {
   }
 
   private func answer(_ request: Request, _ context: OpenContext) async -> Response {
+    if let answer = crossOrigin.preflight(request, allowed: routes.methods(for: request.uri.path)) { return answer }
     do {
       let response = try await inner.respond(to: request, context: context)
       // The router's own bare word for an address that no route fits; handlers throw theirs.
@@ -63,6 +68,8 @@ struct Frame<Inner: HTTPResponder<OpenContext>>: HTTPResponder {
       return problem
     case let error as HTTPError where error.status == .contentTooLarge:
       return .tooLarge
+    // The client went away, or went on with what is no HTTP, while its body was being read: nobody hears the answer.
+    case is ChannelError, is HTTPParserError: return .malformedRequest
     default:
       logger.error("unexpected", metadata: ["request_id": "\(id)", "error_type": "\(type(of: error))"])
       return .internal

@@ -16,6 +16,8 @@ public struct Server: Sendable {
   private let slots: DocumentSlots
   private let limits: RateLimits
   private let use: TokenUse
+  private let counts: JobCounts
+  private let crossOrigin: CrossOrigin
   private let signIn: SignIn?
 
   /// - Parameters:
@@ -29,8 +31,11 @@ public struct Server: Sendable {
   ///     verified.
   public init(
     database: Database, jobs: Database, observer: DatabaseObserver, readiness: Readiness, logger: Logger,
-    requestsPerSecond: Int = 50, documents: Int = 2, accessTokens: AccessTokens? = nil, linksByEmail: Bool = false
+    requestsPerSecond: Int = 50, documents: Int = 2, accessTokens: AccessTokens? = nil, linksByEmail: Bool = false,
+    origins: Set<String> = [], counts: JobCounts = JobCounts()
   ) {
+    self.counts = counts
+    crossOrigin = CrossOrigin(origins: origins)
     limits = RateLimits(perSecond: requestsPerSecond)
     slots = DocumentSlots(documents)
     signIn = accessTokens.map { SignIn(tokens: $0, linksByEmail: linksByEmail, database: database) }
@@ -51,7 +56,8 @@ public struct Server: Sendable {
   ) -> some Service {
     let routes = build()
     let frame = Frame(
-      inner: routes.router.buildResponder(), routes: routes.table, signIn: signIn, metrics: metrics, logger: logger)
+      inner: routes.router.buildResponder(), routes: routes.table, signIn: signIn, crossOrigin: crossOrigin,
+      metrics: metrics, logger: logger)
     return HTTPService(respond: frame.respond, host: host, port: port, logger: logger, onListening: onListening)
   }
 
@@ -60,7 +66,9 @@ public struct Server: Sendable {
 
   private func build() -> RouteBuilder {
     var routes = RouteBuilder(limits: limits, use: use)
-    OperationRoutes(database: database, observer: observer, metrics: metrics, readiness: readiness).add(to: &routes)
+    OperationRoutes(
+      database: database, jobs: jobs, counts: counts, observer: observer, metrics: metrics, readiness: readiness
+    ).add(to: &routes)
     MeRoutes(database: database).add(to: &routes)
     for noun in Noun.all { NounRoutes(noun: noun, database: database).add(to: &routes) }
     SchoolRoutes(database: database).add(to: &routes)

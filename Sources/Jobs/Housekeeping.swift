@@ -8,12 +8,15 @@ import ServiceLifecycle
 public struct Housekeeping: Service {
   private let database: Database
   private let logger: Logger
+  private let counts: JobCounts
   private let interval: Duration
 
   /// - Parameter database: logged in as `beeld_jobs`; it must outlive this service's `run`.
-  public init(_ database: Database, logger: Logger, interval: Duration = .seconds(600)) {
+  public init(_ database: Database, logger: Logger, counts: JobCounts = JobCounts(), interval: Duration = .seconds(600))
+  {
     self.database = database
     self.logger = logger
+    self.counts = counts
     self.interval = interval
   }
 
@@ -27,8 +30,10 @@ public struct Housekeeping: Service {
     for (what, forget) in [("commands", Command.forget), ("imports", ImportRuns.forget)] {
       do {
         let count = try await database.write(Segment(forget)).int(0, 0) ?? 0
+        counts.count("housekeeping_" + what, "succeeded")
         if count > 0 { logger.info("let go", metadata: ["what": "\(what)", "count": "\(count)"]) }
       } catch {
+        counts.count("housekeeping_" + what, "failed")
         // Nothing is lost by waiting: the next turn finds it too.
         logger.warning("could not let go", metadata: ["what": "\(what)", "reason": "\(error)"])
       }

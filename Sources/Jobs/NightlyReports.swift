@@ -1,5 +1,6 @@
 import Logging
 import Postgres
+import Program
 import Reports
 import ServiceLifecycle
 
@@ -12,14 +13,18 @@ import ServiceLifecycle
 public struct NightlyReports: Service {
   private let due: DueReports
   private let logger: Logger
+  private let counts: JobCounts
   private let interval: Duration
 
   /// - Parameters:
   ///   - database: logged in as `beeld_jobs`; it must outlive this service's `run`.
+  ///   - counts: where outcomes are counted.
   ///   - interval: how often to look, give or take a quarter.
-  public init(_ database: Database, logger: Logger, interval: Duration = .seconds(20)) {
+  public init(_ database: Database, logger: Logger, counts: JobCounts = JobCounts(), interval: Duration = .seconds(20))
+  {
     due = DueReports(database)
     self.logger = logger
+    self.counts = counts
     self.interval = interval
   }
 
@@ -73,6 +78,7 @@ public struct NightlyReports: Service {
       "report": "\(claim.report)", "as_of": "\(claim.asOf)", "run": "\(claim.run)", "attempt": "\(claim.attempt)",
       "late": "\(claim.isLate)", "seconds": "\(duration.components.seconds)",
     ]
+    counts.count("report", outcome.name)
     switch outcome {
     case .succeeded(let rows):
       metadata["rows"] = "\(rows)"
@@ -85,6 +91,17 @@ public struct NightlyReports: Service {
       logger.error("report abandoned", metadata: metadata)
     case .lost:
       logger.notice("report taken over by another instance", metadata: metadata)
+    }
+  }
+}
+
+extension DueReports.Outcome {
+  fileprivate var name: String {
+    switch self {
+    case .succeeded: "succeeded"
+    case .failed: "failed"
+    case .abandoned: "abandoned"
+    case .lost: "lost"
     }
   }
 }

@@ -19,6 +19,9 @@ extension Settings {
       ("BEELD_LOG_LEVEL", logLevel.rawValue),
       ("BEELD_LOG_FORMAT", logFormat.rawValue),
       ("BEELD_REQUESTS_PER_SECOND", String(requestsPerSecond)),
+      ("BEELD_CORS_ORIGINS", origins.sorted().joined(separator: ",")),
+      ("BEELD_OIDC_ISSUER", openID?.issuer.text ?? ""), ("BEELD_OIDC_AUDIENCE", openID?.audience ?? ""),
+      ("BEELD_OIDC_LINK_BY_EMAIL", String(openID?.linksByEmail ?? false)),
     ]
   }
 

@@ -4,6 +4,7 @@ import Jobs
 import Logging
 import OpenID
 import Postgres
+import Program
 import Schema
 import ServiceLifecycle
 
@@ -30,14 +31,17 @@ struct ServeCommand: AsyncParsableCommand {
     let jobs = settings.database(as: .jobs, observe: observer.observe) {
       $0.readConnections = 1
       $0.writeConnections = 2
-      $0.longConnections = 1
+      // A report, and uploads that are being previewed or committed beside it.
+      $0.longConnections = 3
     }
+    let counts = JobCounts()
     let readiness = Readiness()
     let accessTokens = settings.openID.map { AccessTokens(issuer: $0.issuer, audience: $0.audience, logger: logger) }
     let server = Server(
       database: app, jobs: jobs, observer: observer, readiness: readiness, logger: logger,
       requestsPerSecond: settings.requestsPerSecond, documents: documents, accessTokens: accessTokens,
-      linksByEmail: settings.openID?.linksByEmail == true)
+      linksByEmail: settings.openID?.linksByEmail == true,
+      origins: settings.origins, counts: counts)
     let http = server.service(host: settings.listen.host, port: settings.listen.port) { port in
       logger.info("listening", metadata: ["host": "\(settings.listen.host)", "port": "\(port ?? 0)"])
       await onListening(port ?? 0)
@@ -46,8 +50,8 @@ struct ServeCommand: AsyncParsableCommand {
     let databases = [DatabaseService(database: app), DatabaseService(database: jobs)] as [any Service]
     var group = ServiceGroupConfiguration(
       services: databases + keys + [
-        NightlyReports(jobs, logger: logger),
-        Housekeeping(jobs, logger: logger), server.tokenUse, http, DrainService(readiness: readiness),
+        NightlyReports(jobs, logger: logger, counts: counts),
+        Housekeeping(jobs, logger: logger, counts: counts), server.tokenUse, http, DrainService(readiness: readiness),
       ],
       gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
     group.maximumGracefulShutdownDuration = .seconds(20)

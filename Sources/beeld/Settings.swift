@@ -17,6 +17,9 @@ struct Settings: Sendable {
   /// Requests that one identity may make a second, in the long run.
   var requestsPerSecond = 50
 
+  /// Origins of pages that may ask from a browser (CORS); none where nothing is said.
+  var origins: Set<String> = []
+
   enum LogFormat: String, CaseIterable, Sendable { case text, json }
 
   /// Host and port to listen on.
@@ -84,6 +87,9 @@ struct Settings: Sendable {
     read(reader, "beeld.requests.per.second", into: &settings.requestsPerSecond, expected: "1 to 1000000", &faults) {
       Int($0).flatMap { (1...1_000_000).contains($0) ? $0 : nil }
     }
+    read(
+      reader, "beeld.cors.origins", into: &settings.origins,
+      expected: "origins such as https://portal.example.org, parted by commas", &faults, Self.origins)
     settings.openID = OpenIDSettings.read(reader, &faults)
     guard faults.isEmpty else { throw ValidationError(faults.joined(separator: "\n")) }
     return settings
@@ -115,6 +121,7 @@ struct Settings: Sendable {
 
   private static let known = [
     "BEELD_DATABASE_URL", "BEELD_LISTEN", "BEELD_LOG_LEVEL", "BEELD_LOG_FORMAT", "BEELD_REQUESTS_PER_SECOND",
+    "BEELD_CORS_ORIGINS",
     "BEELD_OIDC_ISSUER", "BEELD_OIDC_AUDIENCE", "BEELD_OIDC_LINK_BY_EMAIL",
   ]
 
@@ -137,6 +144,13 @@ struct Settings: Sendable {
       let name = key.components.joined(separator: "_").uppercased()
       faults.append("\(name) is '\(text)'; expected \(expected)")
     }
+  }
+
+  /// Nil unless each is a scheme and an authority, as browsers send it.
+  private static func origins(_ text: String) -> Set<String>? {
+    let list = text.split(separator: ",").map { $0.trimmingPrefix(while: \.isWhitespace) }.map { String($0) }
+    let fits = list.allSatisfy { $0.wholeMatch(of: /https?:\/\/[a-z0-9.-]+(?::[0-9]{1,5})?/) != nil }
+    return fits && !list.isEmpty ? Set(list) : nil
   }
 
   private static func choices<Choice: CaseIterable & RawRepresentable<String>>(_: Choice.Type) -> String {

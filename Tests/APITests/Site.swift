@@ -18,7 +18,7 @@ struct Site: Sendable {
   ///   - accessTokens: of the organisation's provider; who gives them also keeps them running.
   static func with(
     arrangement: String = "", accessTokens: AccessTokens? = nil, linksByEmail: Bool = false,
-    _ body: (Site) async throws -> Void
+    requestsPerSecond: Int = 100_000, origins: Set<String> = [], _ body: (Site) async throws -> Void
   ) async throws {
     let organisation = try await Organisation.fresh()
     if !arrangement.isEmpty { try await organisation.database.script(arrangement) }
@@ -33,7 +33,7 @@ struct Site: Sendable {
     let readiness = Readiness()
     let server = Server(
       database: database, jobs: jobs, observer: observer, readiness: readiness, logger: logger,
-      requestsPerSecond: 100_000, accessTokens: accessTokens, linksByEmail: linksByEmail)
+      requestsPerSecond: requestsPerSecond, accessTokens: accessTokens, linksByEmail: linksByEmail, origins: origins)
     let (ports, tell) = AsyncStream.makeStream(of: Int.self)
     let http = server.service(host: "127.0.0.1", port: 0) { tell.yield($0 ?? 0) }
     let group = ServiceGroup(configuration: .init(services: [http], logger: logger))

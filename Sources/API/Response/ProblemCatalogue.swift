@@ -198,6 +198,11 @@ extension Problem {
     return problem
   }
 
+  static let malformedRequest = Problem(
+    status: .badRequest, code: "malformed_request",
+    dutch: .init(title: "Geen geldig verzoek", detail: "Het verzoek brak af of is geen geldig HTTP."),
+    english: .init(title: "Not a valid request", detail: "The request broke off or is not valid HTTP."))
+
   static let tooLarge = Problem(
     status: .contentTooLarge, code: "content_too_large",
     dutch: .init(title: "Te groot", detail: "Het verzoek is groter dan hier wordt aangenomen."),

@@ -8,6 +8,8 @@ import Schema
 /// Health and metrics: for load balancers and monitors, without personal data and without identity.
 struct OperationRoutes {
   let database: Database
+  let jobs: Database
+  let counts: JobCounts
   let observer: DatabaseObserver
   let metrics: RequestMetrics
   let readiness: Readiness
@@ -54,6 +56,10 @@ struct OperationRoutes {
     for (key, count) in observer.snapshot() {
       text.sample("beeld_database_events_total", [("event", key.event), ("lane", key.lane)], count)
     }
+    text.family("beeld_jobs_total", .counter, "The server's own work, by what became of it.")
+    for (key, count) in counts.snapshot {
+      text.sample("beeld_jobs_total", [("job", key.job), ("outcome", key.outcome)], count)
+    }
     text.family("process_resident_memory_bytes", .gauge, "Resident memory of this process.")
     text.sample("process_resident_memory_bytes", [], Process.residentBytes)
     return Response(
@@ -78,8 +84,11 @@ struct OperationRoutes {
   }
 
   private func writeLanes(to text: inout PrometheusText) {
-    let statistics = database.statistics
-    let lanes = [("read", statistics.read), ("write", statistics.write), ("long", statistics.long)]
+    let (ours, work) = (database.statistics, jobs.statistics)
+    let lanes = [
+      ("read", ours.read), ("write", ours.write), ("long", ours.long), ("jobs_read", work.read),
+      ("jobs_write", work.write), ("jobs_long", work.long),
+    ]
     text.family("beeld_database_connections", .gauge, "Connections to the database by lane and state.")
     for (name, lane) in lanes {
       for (state, count) in [("idle", lane.idle), ("busy", lane.busy), ("connecting", lane.connecting)] {
