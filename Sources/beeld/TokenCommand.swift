@@ -14,14 +14,20 @@ struct TokenCommand: AsyncParsableCommand {
     @Argument(help: "Number of the person in the personnel system.") var personNumber: String
     @Option(help: "What the token is for.") var name: String
     @Option(help: "How many days it is good, 1 to 730.") var days = 90
+    @Option(help: "What it is good for, repeated: \(Self.scopes). Default: all of it.") var scope: [String] = []
+
+    private static let scopes = Identity.Scope.allCases.map(\.rawValue).joined(separator: ", ")
 
     func validate() throws {
       guard (1...730).contains(days) else { throw ValidationError("--days must be 1 to 730, not \(days)") }
+      for text in scope where Identity.Scope(rawValue: text) == nil {
+        throw ValidationError("--scope takes one of \(Self.scopes), not '\(text)'")
+      }
       guard !name.isEmpty, name.count <= 200 else { throw ValidationError("--name must have 1 to 200 characters") }
     }
 
     func run() async throws {
-      let issue = IssueToken(name: name, personNumber: personNumber, days: days)
+      let issue = IssueToken(name: name, personNumber: personNumber, days: days, scopes: chosenScopes)
       try await Settings.fromEnvironment().withDatabase(as: .jobs) { database in
         do {
           _ = try await database.write(Segment(issue.command))
@@ -30,6 +36,11 @@ struct TokenCommand: AsyncParsableCommand {
         }
       }
       print(issue.token.text)
+    }
+
+    private var chosenScopes: [Identity.Scope] {
+      let chosen = scope.compactMap { Identity.Scope(rawValue: $0) }
+      return chosen.isEmpty ? Identity.Scope.allCases : chosen
     }
   }
 
@@ -42,7 +53,10 @@ struct TokenCommand: AsyncParsableCommand {
       }
       for row in rows {
         let state = row.string(5).map { "revoked \($0)" } ?? "until \(row.string(4) ?? "")"
-        print("\(row.string(0) ?? "")  \(row.string(2) ?? "")  \(state)  \(row.string(1) ?? "")")
+        let scopes = row.string(6).map { $0.dropFirst().dropLast() } ?? ""
+        let used = row.string(7).map { "used \($0)" } ?? "never used"
+        print(
+          "\(row.string(0) ?? "")  \(row.string(2) ?? "")  \(state)  \(scopes)  \(used)  \(row.string(1) ?? "")")
       }
     }
   }

@@ -49,6 +49,64 @@ class Configuration(checks.Sentence):
         self.assertIn("beeld migrate", out.stderr)
 
 
+class Examination(checks.Sentence):
+    """doctor and check-config."""
+
+    def test_config(self):
+        """check-config prints what is in force, and no secret"""
+        out = subprocess.run(
+            [program.BINARY, "check-config"], capture_output=True, text=True, timeout=30,
+            env=program.environment(BEELD_DATABASE_URL="host=db password='s e cret' dbname=beeld", BEELD_LOG_FORMAT="json"))
+        self.assertEqual(0, out.returncode)
+        self.assertIn("BEELD_LOG_FORMAT=json", out.stdout)
+        self.assertIn("dbname=beeld", out.stdout)
+        self.assertNotIn("cret", out.stdout)
+
+    def test_doctor(self):
+        """doctor finds nothing wrong with a migrated database but what this cluster leaves out on purpose"""
+        out = program.beeld("doctor", conninfo=program.database("beeld_doctor"), check=False)
+        self.assertEqual(0, out.returncode, out.stdout)
+        self.assertIn("ok    row-level security", out.stdout)
+        self.assertIn("ok    time zone data", out.stdout)
+
+    def test_doctor_faults(self):
+        """doctor says what to do where row-level security is off, where there is no schema, where nothing answers"""
+        conninfo = program.database("beeld_ill")
+        program.psql(conninfo, "alter table beeld.employment disable row level security")
+        ill = program.beeld("doctor", conninfo=conninfo, check=False)
+        self.assertEqual(1, ill.returncode)
+        self.assertIn("fault row-level security: off for employment", ill.stdout)
+        cluster = os.environ["BEELD_TEST_DATABASE_URL"]
+        bare = program.beeld("doctor", conninfo=f"{cluster} dbname=template1", check=False)
+        self.assertEqual(1, bare.returncode)
+        self.assertIn("beeld migrate", bare.stdout)
+        away = program.beeld("doctor", conninfo="host=/nowhere dbname=beeld", check=False)
+        self.assertEqual(1, away.returncode)
+        self.assertIn("fault login of beeld_app", away.stdout)
+
+    def test_token_scopes(self):
+        """a token that is good for reading only reads"""
+        conninfo = program.database("beeld_scopes")
+        program.psql(conninfo, "insert into beeld.person (id, name) values ('0193b6a0-0000-7000-8000-000000000aaa', 'A')")
+        program.psql(
+            conninfo, "insert into beeld.registration (person_id, person_number) "
+            "values ('0193b6a0-0000-7000-8000-000000000aaa', 'A1')")
+        token = program.beeld("token", "create", "A1", "--name", "reader", "--scope", "read", conninfo=conninfo).stdout.strip()
+        self.assertIn("read", program.beeld("token", "list", conninfo=conninfo).stdout)
+        server = program.Server.serve(conninfo)
+        try:
+            self.assertEqual(200, server.get("/v1/me", token=token).status)
+            connection = server.connect()
+            connection.request(
+                "PATCH", "/v1/people/0193b6a0-0000-7000-8000-000000000aaa", body='{"language": "en"}',
+                headers={"Authorization": f"Bearer {token}", "Content-Type": "application/json", "If-Match": "*"})
+            refused = connection.getresponse()
+            self.assertEqual(403, refused.status)
+            self.assertIn("out_of_scope", refused.read().decode())
+        finally:
+            server.stop()
+
+
 class Migration(checks.Sentence):
     def test_two_at_once(self):
         """two migrations at once: each file is applied once, and both end well"""

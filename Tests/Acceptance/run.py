@@ -8,7 +8,8 @@ import sys
 import checks
 import demonstration
 import operation
+import pressure
 import survival
 
 if __name__ == "__main__":
-    sys.exit(checks.run([demonstration, operation, survival]))
+    sys.exit(checks.run([demonstration, operation, survival, pressure]))

@@ -7,25 +7,31 @@ public struct IssueToken: Sendable {
   let name: String
   let personNumber: String
   let days: Int
+  let scopes: [Identity.Scope]
 
-  /// - Parameter days: how long it is good, in days; 1 to 730.
-  public init(name: String, personNumber: String, days: Int) {
+  /// - Parameters:
+  ///   - days: how long it is good, in days; 1 to 730.
+  ///   - scopes: what it is good for; not empty.
+  public init(name: String, personNumber: String, days: Int, scopes: [Identity.Scope] = Identity.Scope.allCases) {
+    self.scopes = scopes
     self.name = name
     self.personNumber = personNumber
     self.days = min(max(days, 1), 730)
   }
 
-  private static let statement = Statement("select app.issue_token($1, $2, $3, $4, make_interval(days => $5))")
+  private static let statement = Statement("select app.issue_token($1, $2, $3, $4, make_interval(days => $5), $6)")
 
   /// Raises `BE404` when nobody has the person number.
   public var command: BoundStatement {
-    Self.statement(.text(id.description), .binary(token.hash), .text(name), .text(personNumber), .int(days))
+    Self.statement(
+      .text(id.description), .binary(token.hash), .text(name), .text(personNumber), .int(days),
+      .texts(scopes.map(\.rawValue)))
   }
 }
 
 /// What the operator sees and does with tokens beside issuing them.
 public enum Tokens {
-  /// Columns: id, name, person_number, created_at, expires_at, revoked_at.
+  /// Columns: id, name, person_number, created_at, expires_at, revoked_at, scopes, last_used_at.
   public static let all = Statement("select * from app.tokens()")
   /// One column: whether a live token was ended.
   public static let revoke = Statement("select app.revoke_token($1)")
