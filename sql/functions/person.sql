@@ -17,6 +17,10 @@ begin
     perform app.hold('person', person::text, null);
   end if;
   if draft - 'name' <> '{}' then
+    -- Who sees the name and not what is registered beside it is told so: that there is a registration, everybody knows.
+    if not exists (select from registration g where g.person_id = person) then
+      raise exception 'not yours to change' using errcode = 'BE403';
+    end if;
     perform app.hold('registration', person::text, null);
   end if;
   select r.version
@@ -79,7 +83,7 @@ as $$
     where m.survivor_id = person
   ) k
   where app.i_see(person)
-    or current_setting('app.privacy_officer', true) = 'on'
+    or coalesce(current_setting('app.privacy_officer', true) = 'on', false)
 $$;
 comment on function app.keys_of_person(uuid) is
   'The subject keys of a person whom the asker sees, those of merged entries included, to search the audit; the privacy officer, who reads all of it, may ask for anybody.';

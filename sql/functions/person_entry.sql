@@ -4,17 +4,18 @@ create or replace function app.i_see(person uuid)
   security definer
   set search_path = beeld, app, pg_temp
 as $$
+  -- Never null: a setting that was not made is null, and "not null" would let past whoever asks "not app.i_see(…)".
   select app.me() is not null
     and (
       person = app.me()
-      or current_setting('app.adviser', true) = 'on'
-      or current_setting('app.system_admin', true) = 'on'
+      or coalesce(current_setting('app.adviser', true) = 'on', false)
+      or coalesce(current_setting('app.system_admin', true) = 'on', false)
       or exists (
         select
         from employment e
         where e.person_id = person
           and e.school_id = any ((select app.my_schools())::uuid[]))
-      or current_setting('app.coach', true) = 'on'
+      or coalesce(current_setting('app.coach', true) = 'on', false)
         and exists (
           select
           from recording r
