@@ -71,7 +71,8 @@ func eventually(
   _ what: Comment, at location: SourceLocation = #_sourceLocation, _ condition: () async throws -> Bool
 ) async throws {
   let clock = ContinuousClock()
-  let limit = clock.now + .seconds(10)
+  // A bound on what never comes, and not on a machine that is slow.
+  let limit = clock.now + .seconds(60)
   while try await !condition() {
     try #require(clock.now < limit, what, sourceLocation: location)
     try await clock.sleep(for: .milliseconds(5))

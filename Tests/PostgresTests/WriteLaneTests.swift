@@ -67,14 +67,19 @@ struct WriteLaneTests {
   func cancellation() async throws {
     try await TestServer.run("write", { $0.writeConnections = 1 }) { database in
       try await prepared("given_up", in: database)
-      let sent = Task { try await database.write(Segment("insert into given_up select 1 from pg_sleep(1)")) }
-      try await eventually("in flight") { database.statistics.write.inFlight == 1 }
-      let queued = Task { try await database.write(Segment("insert into given_up values (2)")) }
-      try await eventually("queued") { database.statistics.write.waiting == 1 }
-      sent.cancel()
-      queued.cancel()
-      #expect(try await failure { try await sent.value } == .cancelled)
-      #expect(try await failure { try await queued.value } == .cancelled)
+      // Held by a lock and not by a sleep: however slow the machine, it is in flight until it is let go.
+      try await database.withSession { session in
+        _ = try await session.script("begin; lock table given_up in access exclusive mode")
+        let sent = Task { try await database.write(Segment("insert into given_up values (1)")) }
+        try await eventually("in flight") { database.statistics.write.inFlight == 1 }
+        let queued = Task { try await database.write(Segment("insert into given_up values (2)")) }
+        try await eventually("queued") { database.statistics.write.waiting == 1 }
+        sent.cancel()
+        queued.cancel()
+        #expect(try await failure { try await sent.value } == .cancelled)
+        #expect(try await failure { try await queued.value } == .cancelled)
+        _ = try await session.script("commit")
+      }
       try await eventually("the sent one has taken effect") {
         try await database.read(Segment("select sum(id) from given_up")).number() == 1
       }
@@ -86,16 +91,18 @@ struct WriteLaneTests {
     try await TestServer.run("write", { $0.writeConnections = 1 }) { database in
       try await prepared("late", in: database)
       _ = try await database.write(Segment("select 1"))
-      async let sent = failure {
-        try await database.write(
-          Segment("insert into late select 1 from pg_sleep(2)"), deadline: .milliseconds(700))
+      // Immediate: it stands in the lane before the next line runs, and so before the one that comes after it.
+      let sent = Task.immediate {
+        try await failure {
+          try await database.write(
+            Segment("insert into late select 1 from pg_sleep(2)"), deadline: .milliseconds(700))
+        }
       }
-      try await eventually("in flight") { database.statistics.write.inFlight == 1 }
       let queued = try await failure {
         try await database.write(Segment("insert into late values (2)"), deadline: .milliseconds(50))
       }
       #expect(queued == .deadlineExceeded)
-      #expect(try await sent == .connectionLost(outcome: .unknown))
+      #expect(try await sent.value == .connectionLost(outcome: .unknown))
       try await eventually("only the sent one has taken effect") {
         try await database.read(Segment("select sum(id) from late")).number() == 1
       }
