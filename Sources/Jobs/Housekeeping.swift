@@ -33,6 +33,7 @@ public struct Housekeeping: Service {
         counts.count("housekeeping_" + what, "succeeded")
         if count > 0 { logger.info("let go", metadata: ["what": "\(what)", "count": "\(count)"]) }
       } catch {
+        if Task.isCancelled { return }
         counts.count("housekeeping_" + what, "failed")
         // Nothing is lost by waiting: the next turn finds it too.
         logger.warning("could not let go", metadata: ["what": "\(what)", "reason": "\(error)"])

@@ -84,11 +84,24 @@ extension Wire {
   func send(
     _ method: String, _ path: String, as person: Organisation.Person?, _ json: String, _ headers: [String] = []
   ) async throws -> Answer {
+    try await exchange(Self.request(method, path, as: person, json, headers))
+  }
+
+  /// Sends a JSON body and does not wait for the answer.
+  func sendOnly(
+    _ method: String, _ path: String, as person: Organisation.Person?, _ json: String, _ headers: [String] = []
+  ) async throws {
+    try await send(Self.request(method, path, as: person, json, headers))
+  }
+
+  private static func request(
+    _ method: String, _ path: String, as person: Organisation.Person?, _ json: String, _ headers: [String]
+  ) -> [UInt8] {
     let type = headers.contains { $0.lowercased().hasPrefix("content-type:") } ? [] : ["Content-Type: application/json"]
     let authorization = person.map { ["Authorization: Bearer \($0.token)"] } ?? []
     let length = ["Content-Length: \(json.utf8.count)"]
     let lines = ["\(method) \(path) HTTP/1.1", "Host: 127.0.0.1"] + authorization + type + length + headers + ["", ""]
-    return try await exchange(Array((lines.joined(separator: "\r\n") + json).utf8))
+    return Array((lines.joined(separator: "\r\n") + json).utf8)
   }
 }
 

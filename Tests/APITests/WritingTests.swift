@@ -97,6 +97,30 @@ struct WritingTests {
     }
   }
 
+  @Test("Of fifty clients who send one command and are cut off before the answer, all learn the same afterwards")
+  func repliesCut() async throws {
+    try await Site.with { site in
+      let body = Self.employment(.teacher, from: "2030-08-01")
+      let key = ["Idempotency-Key: cut"]
+      try await withThrowingTaskGroup(of: Void.self) { group in
+        for _ in 0..<50 {
+          group.addTask { try await site.connect().sendOnly("POST", "/v1/employments", as: .adviser, body, key) }
+        }
+        try await group.waitForAll()
+      }
+      var answer: Answer
+      repeat {
+        answer = try await site.send("POST", "/v1/employments", as: .adviser, body, key)
+      } while answer.status == 409 && answer.text.contains("in_progress")
+      #expect(answer.status == 201, "\(answer.text)")
+      let again = try await site.send("POST", "/v1/employments", as: .adviser, body, key)
+      #expect(again.status == 201 && again.body == answer.body && again["location"] == answer["location"])
+      let count = try await site.organisation.database.script(
+        "select count(*) from beeld.employment where job = 'support' and from_date = '2030-08-01'")
+      #expect(count?.string(0, 0) == "1")
+    }
+  }
+
   @Test("Every faulty field is named in one answer, and nothing is changed")
   func faults() async throws {
     try await Site.with { site in

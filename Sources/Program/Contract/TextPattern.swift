@@ -39,7 +39,8 @@ extension TextPattern {
 
   /// `registration_email_shape`
   public static let email = TextPattern(
-    expression: "^[^@\\s]+@[^@\\s]+\\.[^@\\s]+$", limit: 254, dutch: "Geef een e-mailadres.",
+    expression: "^[^@\\s\\x00-\\x1F\\x7F]+@[^@\\s\\x00-\\x1F\\x7F]+\\.[^@\\s\\x00-\\x1F\\x7F]+$", limit: 254,
+    dutch: "Geef een e-mailadres.",
     english: "Give an e-mail address.")
 }
 
