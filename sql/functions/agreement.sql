@@ -162,7 +162,7 @@ begin
   actors := case when found then app.actors(of) else 0 end;
   if actors = 0 then
     raise exception 'there is no such trajectory' using errcode = 'BE404';
-  elsif actors & case wanted when 'change_of_coach' then 8 else 3 end = 0 then
+  elsif (actors & case wanted when 'change_of_coach' then 8 else 3 end) = 0 then
     raise exception 'not yours to do' using errcode = 'BE403';
   end if;
   if wanted in ('extension', 'change_of_coach') and of.state not in ('open', 'paused')
