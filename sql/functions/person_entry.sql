@@ -15,6 +15,15 @@ as $$
         from employment e
         where e.person_id = person
           and e.school_id = any ((select app.my_schools())::uuid[]))
+      or exists (
+        select
+        from consent c
+        where c.teacher_id = app.me()
+          and c.recipient_id = person
+          or c.teacher_id = person
+          and c.recipient_id = app.me()
+          and c.state = 'granted'
+          and c.until_date > app.today())
       or coalesce(current_setting('app.coach', true) = 'on', false)
         and exists (
           select
