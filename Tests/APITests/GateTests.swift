@@ -38,16 +38,17 @@ struct GateTests {
   @Test("Who asks too often waits, and nobody else does")
   func rate() async throws {
     try await Site.with(requestsPerSecond: 1) { site in
-      let wire = try site.connect()
-      var statuses: [Int] = []
-      for _ in 0..<20 { statuses.append(try await wire.ask("/v1/me", as: .teacher).status) }
-      #expect(statuses.prefix(10).allSatisfy { $0 == 200 })
-      #expect(statuses.contains(429))
-      let refused = try await wire.ask("/v1/me", as: .teacher)
+      // All at once: a machine would have to take a minute over them for each to find a token that is back.
+      let answers = try await withThrowingTaskGroup(of: Answer.self) { tasks in
+        for _ in 0..<80 { tasks.addTask { try await site.ask("/v1/me", as: .teacher) } }
+        return try await tasks.reduce(into: []) { $0.append($1) }
+      }
+      #expect(answers.count { $0.status == 200 } >= 10)
+      let refused = try #require(answers.first { $0.status != 200 })
       #expect(refused.status == 429 && Int(refused["retry-after"] ?? "").map { $0 >= 1 } == true)
       #expect(try refused.problem().code == "too_many_requests")
-      #expect(try await wire.ask("/v1/me", as: .adviser).status == 200)
-      #expect(try await wire.ask("/health/live").status == 200)
+      #expect(try await site.ask("/v1/me", as: .adviser).status == 200)
+      #expect(try await site.ask("/health/live").status == 200)
     }
   }
 }

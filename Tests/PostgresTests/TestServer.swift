@@ -44,6 +44,12 @@ enum TestServer {
     let name = "postgres_tests_\(getpid())_" + suite
     try await databases.need(name)
     var configuration = Database.Configuration(conninfo: conninfo + " dbname=" + name)
+    // No bound that a busy machine under ThreadSanitizer meets: a test of one sets its own.
+    configuration.readDeadline = .seconds(60)
+    configuration.writeDeadline = .seconds(60)
+    configuration.sessionDeadline = .seconds(60)
+    configuration.headAgeLimit = .seconds(30)
+    configuration.patience = .seconds(30)
     change(&configuration)
     let database = Database(configuration) { log.append($0) }
     do {

@@ -31,6 +31,11 @@ comment on column allowed_transition.actors is 'Sum of what the asker is to the 
 comment on column allowed_transition.transitions is 'The states, in the order of the alphabet.';
 alter table allowed_transition enable row level security;
 
+-- Its body is in sql/functions/transition.sql, which fills the derived table when it is applied.
+create function app.transitions_changed() returns trigger language plpgsql as $$ begin return null; end $$;
+create trigger transition_derived after insert or update or delete on transition
+  for each statement execute function app.transitions_changed();
+
 insert into transition (machine, from_state, to_state, actor)
 select machine, nullif(from_state, ''), to_state, actor
 from (values
@@ -53,6 +58,7 @@ from (values
   ('trajectory', 'paused', 'closing', '{teacher,adviser}'),
   ('trajectory', 'closing', 'closed', '{server}'),
   ('recording', '', 'planned', '{coach}'),
+  ('recording', '', 'made', '{server}'),
   ('recording', '', 'debriefed', '{server}'),
   ('recording', 'planned', 'made', '{coach}'),
   ('recording', 'planned', 'cancelled', '{coach,teacher,server}'),
@@ -511,3 +517,8 @@ where exists (
   select
   from coach c
   where c.person_id = p.id);
+
+create type named_group as (id uuid, name text);
+comment on type named_group is 'A group as answers name it.';
+create type named_carrier as (id uuid, kind text, name text);
+comment on type named_carrier is 'A carrier as answers name it.';

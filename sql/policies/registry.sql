@@ -39,10 +39,10 @@ drop policy if exists coach_reads_own_teachers on person;
 create policy coach_reads_own_teachers on person for select to beeld_app
   using (
     current_setting('app.coach', true) = 'on'
-    and id in (
-      select r.teacher_id
-      from recording r
-      where r.coach_id = (select app.me())));
+    and (id in (select app.my_coached()) or id in (select app.my_offered())));
+drop policy if exists anyone_reads_coaches on person;
+create policy anyone_reads_coaches on person for select to beeld_app
+  using (is_coach and current_setting('app.person', true) <> '');
 drop policy if exists board_reads on person;
 create policy board_reads on person for select to beeld_app
   using (current_setting('app.adviser', true) = 'on' or current_setting('app.system_admin', true) = 'on');
@@ -129,4 +129,4 @@ revoke select on school, school_group, person, registration, employment, absence
 grant select on school, school_group, registration, employment, absence, prior_experience, exemption, role_assignment, policy
   to beeld_app;
 -- Not subject_key: it would tell whom an audit row names.
-grant select (id, name, version) on person to beeld_app;
+grant select (id, name, is_coach, version) on person to beeld_app;
