@@ -73,6 +73,7 @@ public struct Server: Sendable {
     for noun in Noun.all { NounRoutes(noun: noun, database: database).add(to: &routes) }
     SchoolRoutes(database: database).add(to: &routes)
     PersonRoutes(database: database).add(to: &routes)
+    RequestRoutes(database: database).add(to: &routes)
     StarterRoutes(database: database).add(to: &routes)
     CoverageRoutes(database: database).add(to: &routes)
     ReportRunRoutes(database: database, slots: slots).add(to: &routes)

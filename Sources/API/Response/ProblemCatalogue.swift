@@ -48,6 +48,18 @@ extension Problem {
       english: .init(title: "Not possible now", detail: wording.english))
   }
 
+  /// 409: not from the state it is in; with the states that it may be brought to.
+  static func notAllowedNow(_ allowed: [String]) -> Problem {
+    let list = allowed.joined(separator: ", ")
+    var problem = conflict(
+      code: "transition_not_allowed",
+      Fault.Wording(
+        dutch: allowed.isEmpty ? "Hier kunt u nu niets aan doen." : "Dat kan nu niet; wel: \(list).",
+        english: allowed.isEmpty ? "There is nothing for you to do with it now." : "Not possible now; these are: \(list)."))
+    problem.allowed = allowed
+    return problem
+  }
+
   /// 409: the same command is being done at this moment.
   static let inProgress = Problem(
     status: .conflict, code: "in_progress",

@@ -11,6 +11,8 @@ public indirect enum Shape: Sendable {
   case label
   /// Any text.
   case text
+  /// What somebody writes at length: 1 to so many characters, of several lines.
+  case prose(limit: Int)
   case pattern(TextPattern)
   case choice([String])
   case integer(ClosedRange<Int>)
@@ -27,6 +29,8 @@ public indirect enum Shape: Sendable {
   case named(String, Shape)
   /// An object with names that are not known beforehand.
   case map(Shape)
+  /// One of several objects.
+  case either([Shape])
 
   /// A member of an object.
   public struct Member: Sendable {

@@ -30,6 +30,10 @@ extension Shape {
     case (.label, .string(let text)), (.text, .string(let text)):
       Self.isLabel(text) ? .success(value) : .failure(.text(place, limit: Self.labelLimit))
     case (.label, _), (.text, _): .failure(.text(place, limit: Self.labelLimit))
+    case (.instant, .string(let text)): Instant(text).map { .success(.string($0.text)) } ?? .failure(.instant(place))
+    case (.instant, _): .failure(.instant(place))
+    case (.prose(let limit), .string(let text)): Self.isProse(text, limit) ? .success(value) : .failure(.prose(place, limit))
+    case (.prose(let limit), _): .failure(.prose(place, limit))
     case (.pattern(let pattern), .string(let text)) where pattern.fits(text): .success(value)
     case (.pattern(let pattern), _): .failure(.pattern(place, pattern))
     case (.choice(let choices), .string(let text)) where choices.contains(text): .success(value)
@@ -51,6 +55,13 @@ extension Shape {
     let scalars = text.unicodeScalars
     return (1...labelLimit).contains(scalars.count) && scalars.first != " " && scalars.last != " "
       && !scalars.contains { $0.properties.generalCategory == .control }
+  }
+
+  /// Lines are parted by U+000A; no other control character, and not blank.
+  private static func isProse(_ text: String, _ limit: Int) -> Bool {
+    let scalars = text.unicodeScalars
+    return (1...limit).contains(scalars.count) && !scalars.allSatisfy(\.properties.isWhitespace)
+      && !scalars.contains { $0 != "\n" && $0.properties.generalCategory == .control }
   }
 
   /// Also `5.0`, which JSON Schema takes for a whole number.
