@@ -159,6 +159,21 @@ $$;
 comment on function app.read_content(text, uuid) is
   'Content as it is sealed, with its key as it is wrapped: for its teacher; for the coach, while the trajectory is open or paused; for whom a live consent names. No role overrides that. Reading another''s is written into the audit in the same transaction, and so before anything is sent. Raises BE404 for everybody else.';
 
+create or replace function app.knows_item(kind text, item uuid)
+  returns boolean
+  language sql stable
+as $$
+  select coalesce(
+    case kind
+      when 'learning_question' then (select app.actors(r) > 0 from beeld.request r where r.id = item)
+      when 'reflection' then (select app.actors(r) > 0 from beeld.recording r where r.id = item)
+      when 'storyboard' then (select app.actors(s) > 0 from beeld.storyboard s where s.id = item)
+    end,
+    false)
+$$;
+comment on function app.knows_item(text, uuid) is
+  'Whether the identity knows that the request, recording or storyboard is there, whatever of its text.';
+
 create or replace function app.content_may_be_written(kind text, item uuid)
   returns boolean
   language sql stable
@@ -189,12 +204,12 @@ begin
   if me is null or teacher is null and not item_follows then
     raise exception 'there is no such item' using errcode = 'BE404';
   elsif teacher <> me then
-    if app.coaches_item(kind, item) or app.consented_item(kind, item) then
+    if app.knows_item(kind, item) or app.consented_item(kind, item) then
       raise exception 'not yours to write' using errcode = 'BE403';
     end if;
     raise exception 'there is no such item' using errcode = 'BE404';
   elsif not app.content_may_be_written(kind, item) then
-    raise exception 'there is nothing to write about' using errcode = 'BE409', detail = 'not_made';
+    raise exception 'there is nothing to write about' using errcode = 'BE409', detail = 'nothing_filmed';
   end if;
 
   perform app.hold_data_key(key_id, write_content.master_key, write_content.wrapped);
@@ -204,9 +219,7 @@ begin
   where c.kind = write_content.kind
     and c.item_id = item
   for update;
-  if known_version = 0 and current is not null or known_version <> 0 and current is distinct from known_version
-    or known_version is null and current is null
-  then
+  if known_version is null and current is null or known_version <> -1 and coalesce(current, 0) <> known_version then
     raise exception 'the text has changed' using errcode = 'BE412', detail = coalesce(current, 0);
   end if;
 
@@ -227,7 +240,7 @@ begin
 end
 $$;
 comment on function app.write_content(text, uuid, integer, boolean, uuid, text, bytea, bytea) is
-  'The teacher writes their own content, and nobody else does. known_version: the one that is replaced; 0 where there is none yet; null for whichever there is. item_follows: the item may be made later in the same transaction. wrapped: a new data key, null where the one is used that there is. Answers the version it has now. Raises BE404, BE403 to who may only read it, BE409 with not_made, BE412 with the version it has, and what app.hold_data_key raises.';
+  'The teacher writes their own content, and nobody else does. known_version: the one that is replaced; 0 where there is none yet; null for whichever there is; -1 for whichever there is, or none. item_follows: the item may be made later in the same transaction. wrapped: a new data key, null where the one is used that there is. Answers the version it has now. Raises BE404, BE403 to who knows of the item, BE409 with nothing_filmed, BE412 with the version it has, and what app.hold_data_key raises.';
 
 create or replace function app.merge_content(duplicate uuid, survivor uuid)
   returns void

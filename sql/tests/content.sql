@@ -93,13 +93,13 @@ select is(
 -- Writing
 select is(
   pg_temp.asked_by_all(pg_temp.writing('learning_question', 1, '0', 1, true, 'Q')),
-  'T 1, U BE404, C BE403, D BE404, S BE404, P BE404, V BE404, A BE404',
-  'a learning question is written by its teacher alone; who may read it is told that it is not theirs, others that it is not there');
+  'T 1, U BE404, C BE403, D BE404, S BE404, P BE403, V BE404, A BE404',
+  'a learning question is written by its teacher alone; who knows of the request is told that it is not theirs, others that it is not there');
 select is(
   pg_temp.asked_by_all(pg_temp.writing('reflection', 3, '0', 1, true, 'Q')),
-  'T 1, U BE404, C BE403, D BE404, S BE404, P BE404, V BE404, A BE404', 'so is a reflection');
+  'T 1, U BE404, C BE403, D BE404, S BE404, P BE403, V BE404, A BE404', 'so is a reflection');
 select is(
-  pg_temp.given('T', pg_temp.writing('reflection', 4, '0', 1, true, 'Q')), 'BE409 not_made',
+  pg_temp.given('T', pg_temp.writing('reflection', 4, '0', 1, true, 'Q')), 'BE409 nothing_filmed',
   'nobody reflects on what has not been filmed');
 select is(
   pg_temp.given('T', pg_temp.writing('learning_question', 77, '0', 1, true, 'Q')), 'BE404',
@@ -118,6 +118,8 @@ select is(pg_temp.done('T', pg_temp.writing('learning_question', 1, '0', 1, fals
 select is(pg_temp.done('T', pg_temp.writing('learning_question', 1, '7', 1, false, 'again')), 'BE412 1', 'so is one for a version that it has not');
 select is(pg_temp.done('T', pg_temp.writing('learning_question', 1, '1', 1, false, 'second')), '2', 'the version that it has is replaced');
 select is(pg_temp.done('T', pg_temp.writing('learning_question', 1, 'null', 1, false, 'third')), '3', 'or whichever there is');
+select is(pg_temp.given('T', pg_temp.writing('learning_question', 1, '-1', 1, false, 'fourth')), '1', 'or whichever there is, or none');
+select is(pg_temp.given('T', pg_temp.writing('reflection', 3, '-1', 1, false, 'first')), '1', 'none, here');
 select is(pg_temp.done('T', pg_temp.writing('reflection', 3, 'null', 1, false, 'none')), 'BE412 0', 'where there is one');
 select is(pg_temp.done('T', pg_temp.writing('reflection', 3, '0', 2, true, 'other')), '40001 data_key', 'whoever comes second with a key of their own is told to take the one that there is');
 select is(pg_temp.done('T', pg_temp.writing('reflection', 3, '0', 2, false, 'other')), '40001 data_key', 'nor is anything sealed under a key that there is not');

@@ -8,7 +8,8 @@ extension ContentKind {
       """,
     form: Form([
       Field(
-        "text", .prose(limit: 4000), "The question.", example: #""Hoe houd ik de klas bij de les na het buitenspelen?""#)
+        "text", .prose(limit: 4000), "The question.", example: #""Hoe houd ik de klas bij de les na het buitenspelen?""#
+      )
     ]),
     shape: [.init("text", .text)])
 }

@@ -27,7 +27,9 @@ public struct MasterKeys: Sendable {
       }
       entries.append(entry)
     }
-    guard !entries.isEmpty else { throw Malformed(line: nil, fault: "there is no key in it; `beeld keys new` makes one") }
+    guard !entries.isEmpty else {
+      throw Malformed(line: nil, fault: "there is no key in it; `beeld keys new` makes one")
+    }
     self.entries = entries
   }
 
