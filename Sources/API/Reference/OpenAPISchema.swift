@@ -22,6 +22,11 @@ extension Shape {
     case .flag: ["type": "boolean"]
     case .null: ["type": "null"]
     case .list(let item): ["type": "array", "items": item.schema(isRequest: isRequest)]
+    case .several(let item, let number):
+      [
+        "type": "array", "items": item.schema(isRequest: isRequest), "minItems": .number("\(number.lowerBound)"),
+        "maxItems": .number("\(number.upperBound)"),
+      ]
     case .map: ["type": "object"]
     case .either(let shapes): ["oneOf": .array(shapes.map { $0.schema(isRequest: isRequest) })]
     case .nullable(let shape): ["anyOf": [shape.schema(isRequest: isRequest), ["type": "null"]]]
@@ -34,7 +39,7 @@ extension Shape {
   var named: [(name: String, shape: Shape)] {
     switch self {
     case .named(let name, let shape): [(name, shape)] + shape.named
-    case .nullable(let shape), .list(let shape), .map(let shape): shape.named
+    case .nullable(let shape), .list(let shape), .several(let shape, _), .map(let shape): shape.named
     case .object(let members): members.flatMap(\.shape.named)
     case .either(let shapes): shapes.flatMap(\.named)
     default: []

@@ -104,7 +104,7 @@ extension Shape {
     case .decimal, .number: "number"
     case .flag: "true or false"
     case .null: "null"
-    case .list(let item): "list of " + item.phrase
+    case .list(let item), .several(let item, _): "list of " + item.phrase
     case .object, .map, .either: "object"
     case .nullable(let shape): shape.phrase + " or null"
     case .named(let name, _): name

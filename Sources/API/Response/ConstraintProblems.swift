@@ -76,6 +76,10 @@ struct ConstraintProblem {
     "school_group_school_fkey": .invalid(pointer: "/school", gone),
     "policy_pkey": .conflict(code: "overtaken", overtaken),
     "policy_due_soon_days_range": .invalid(pointer: "/due_soon_days", dueSoon),
+    "consent_one_granted": .conflict(code: "granted", granted),
+    "consent_until_ahead": .invalid(pointer: "/until", toCome),
+    "consent_a_year_at_most": .invalid(pointer: "/until", year),
+    "consent_recipient_is_another": .invalid(pointer: "/recipient", oneself),
     "label_length": .invalid(pointer: "", characters),
     "label_printable": .invalid(pointer: "", characters),
     "label_normalized": .invalid(pointer: "", characters),
@@ -123,6 +127,14 @@ struct ConstraintProblem {
     dutch: "Zonder dag valt er niets goed te keuren.", english: "Without a day there is nothing to approve.")
   private static let gone = Fault.Wording(
     dutch: "Dit bestaat niet, of niet meer.", english: "This does not exist, or no longer does.")
+  private static let granted = Fault.Wording(
+    dutch: "Deze persoon heeft al toestemming hiervoor; trek die eerst in.",
+    english: "This person has consent for it already; withdraw that first.")
+  private static let toCome = Fault.Wording(dutch: "Geef een dag na vandaag.", english: "Give a day after today.")
+  private static let oneself = Fault.Wording(
+    dutch: "Uzelf hoeft u geen toestemming te geven.", english: "You need no consent of your own.")
+  private static let year = Fault.Wording(
+    dutch: "Toestemming geldt hoogstens twaalf maanden.", english: "A consent holds for twelve months at most.")
   private static let decided = Fault.Wording(
     dutch: "Hierover is al beslist.", english: "This has been decided already.")
   private static let overtaken = Fault.Wording(

@@ -14,6 +14,8 @@ enum Obstacle: String, CaseIterable {
   case noCopyHeld = "no_copy_held"
   case notHeld = "not_held"
   case copiesFirst = "copies_first"
+  case notOpened = "not_opened"
+  case nothingFilmed = "nothing_filmed"
 
   var wording: Fault.Wording {
     switch self {
@@ -50,6 +52,14 @@ enum Obstacle: String, CaseIterable {
       .init(
         dutch: "Niemand anders dan de leerkracht heeft deze kopie.",
         english: "Nobody but the teacher has this copy.")
+    case .notOpened:
+      .init(
+        dutch: "Geef een directeur van uw school toestemming, of noem de dag waarop u het mondeling presenteerde.",
+        english: "Give a director of your school consent, or name the day on which you presented it orally.")
+    case .nothingFilmed:
+      .init(
+        dutch: "Van deze opname zijn geen beelden; er valt nog niets te beschrijven.",
+        english: "This recording has not been made; there is nothing to write about yet.")
     case .copiesFirst:
       .init(
         dutch: "De beeldbegeleider draagt eerst de kopieën over.", english: "The coach hands the copies over first.")

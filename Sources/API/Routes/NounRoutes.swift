@@ -7,6 +7,7 @@ import Program
 struct NounRoutes {
   let noun: Noun
   let database: Database
+  let vault: Vault
 
   func add(to routes: inout RouteBuilder) {
     routes.identified(listing, list)
@@ -43,8 +44,10 @@ struct NounRoutes {
     let parent = try noun.parent.map { ($0, try context.id("id").description) }
     let body = try await JSONBody(request)
     let draft = try body.draft(form, for: .creation)
+    let id = UUIDv7()
     return try await perform(
-      noun.creating(parent.map { draft.with($0, $1) } ?? draft), request, body.bytes, context)
+      parent.map { draft.with($0, $1) } ?? draft, of: id.description, request, body.bytes, context
+    ) { noun.creating($0, id: id) }
   }
 
   private func change(_ form: Form, _ request: Request, _ context: IdentifiedContext) async throws -> Response {
@@ -70,7 +73,28 @@ struct NounRoutes {
     let version = try Conditions.version(request)
     let body = try await JSONBody(request)
     let draft = try body.draft(transitions.form, for: .creation)
-    return try await perform(noun.moving(id, version: version, draft), request, body.bytes, context)
+    return try await perform(draft, of: id, request, body.bytes, context) { noun.moving(id, version: version, $0) }
+  }
+
+  /// Does what a draft asks for. A text of the teacher that came with it goes its own way: sealed, before the statement
+  /// that needs it, and never into it.
+  private func perform(
+    _ draft: Draft, of id: String, _ request: Request, _ body: [UInt8], _ context: IdentifiedContext,
+    _ make: (Draft) -> Command?
+  ) async throws -> Response {
+    let column = ContentKind.learningQuestion.code
+    guard let text = draft.text(column), let item = UUIDv7(id) else {
+      return try await perform(make(draft), request, body, context)
+    }
+    guard let command = make(draft.without(column)) else { throw Problem.internal }
+    let name = try Conditions.name(request, try vault.veil(body))
+    let done = try await vault.write(
+      .learningQuestion(text), of: item, replacing: .anyOrNone, follows: true, as: context.identity
+    ) { acts in
+      try await command.after(acts).perform(
+        as: context.identity, named: name, request: context.requestID.description, in: database)
+    }
+    return try Reply.done(done, at: "/v1/" + noun.path)
   }
 
   private func perform(

@@ -161,10 +161,12 @@ extension Fault {
     Fault(.pointer(pointer), code: "not_an_object", dutch: "Geef een JSON-object.", english: "Give a JSON object.")
   }
 
-  public static func array(pointer: String, _ limit: Int) -> Fault {
-    Fault(
-      .pointer(pointer), code: "not_an_array", dutch: "Geef een JSON-array van hoogstens \(limit).",
-      english: "Give a JSON array of at most \(limit).")
+  public static func array(pointer: String, _ number: ClosedRange<Int>) -> Fault {
+    let (least, most) = (number.lowerBound, number.upperBound)
+    return Fault(
+      .pointer(pointer), code: "not_an_array",
+      dutch: "Geef een JSON-array van \(least == most ? "precies \(most)" : "\(least) tot en met \(most)").",
+      english: "Give a JSON array of \(least == most ? "exactly \(most)" : "\(least) to \(most)").")
   }
 
   public static let empty = Fault(

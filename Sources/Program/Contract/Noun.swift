@@ -106,7 +106,7 @@ public struct Noun: Sendable {
   public static let all: [Noun] = [
     .schools, .groups, .people, .employments, .absences, .priorExperience, .exemptions, .roleAssignments, .policies,
     .requests, .coaches, .unavailability, .trajectories, .agreements, .followUps, .recordings, .copies, .carriers,
-    .breaches,
+    .breaches, .storyboards, .consents,
   ]
 
   /// The statement that reads one.

@@ -23,6 +23,8 @@ public indirect enum Shape: Sendable {
   case flag
   case null
   case list(Shape)
+  /// So many of them.
+  case several(Shape, ClosedRange<Int>)
   case object([Member])
   case nullable(Shape)
   /// A shape that has a name of its own in the document.

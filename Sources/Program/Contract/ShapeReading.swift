@@ -4,7 +4,8 @@ extension Shape {
     switch self {
     case .nullable(let shape): value == .null ? .success(.null) : shape.read(value, at: pointer)
     case .named(_, let shape): shape.read(value, at: pointer)
-    case .list(let shape): Self.list(value, of: shape, at: pointer)
+    case .list(let shape): Self.list(value, of: shape, 0...Self.listLimit, at: pointer)
+    case .several(let shape, let number): Self.list(value, of: shape, number, at: pointer)
     case .object(let members): Self.object(value, members, at: pointer)
     default: scalar(value, .pointer(pointer)).mapError { Faults(list: [$0]) }
     }
@@ -85,9 +86,11 @@ extension Shape {
 
   private static let listLimit = 500
 
-  private static func list(_ value: JSONValue, of shape: Shape, at pointer: String) -> Result<JSONValue, Faults> {
-    guard case .array(let items) = value, items.count <= listLimit else {
-      return .failure(Faults(list: [.array(pointer: pointer, listLimit)]))
+  private static func list(
+    _ value: JSONValue, of shape: Shape, _ number: ClosedRange<Int>, at pointer: String
+  ) -> Result<JSONValue, Faults> {
+    guard case .array(let items) = value, number.contains(items.count) else {
+      return .failure(Faults(list: [.array(pointer: pointer, number)]))
     }
     var faults: [Fault] = []
     var canonical: [JSONValue] = []
