@@ -11,7 +11,7 @@ as $$
     else
       case when r.teacher_id = app.me() then 1 else 0 end
       + case when c.coaches then 2 else 0 end
-      + case when app.is_set('adviser') and (r.kind = 'change_of_coach' or r.proposed_by = app.me()) then 8 else 0 end
+      + case when app.is_set('adviser') and r.kind = 'change_of_coach' then 8 else 0 end
       + case
         when r.teacher_id = app.me() and r.proposed_as <> 'teacher' then 32
         when c.coaches and r.proposed_as = 'teacher' then 32
@@ -81,7 +81,9 @@ begin
       perform app.extend_trajectory(new);
     when 'keeping' then
       update copy c
-      set kept_until = new.until_date
+      set
+        kept_until = new.until_date,
+        demanded_at = null
       where c.id = new.copy_id;
       perform app.close_trajectory(new.trajectory_id);
     when 'change_of_coach' then
@@ -162,7 +164,7 @@ begin
   actors := case when found then app.actors(of) else 0 end;
   if actors = 0 then
     raise exception 'there is no such trajectory' using errcode = 'BE404';
-  elsif actors & case wanted when 'change_of_coach' then 8 else 3 end = 0 then
+  elsif (actors & case wanted when 'change_of_coach' then 8 else 3 end) = 0 then
     raise exception 'not yours to do' using errcode = 'BE403';
   end if;
   if wanted in ('extension', 'change_of_coach') and of.state not in ('open', 'paused')

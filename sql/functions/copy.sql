@@ -100,7 +100,18 @@ as $$
 declare
   trajectory uuid;
 begin
-  if tg_op = 'INSERT' or new.state = old.state then
+  if tg_op = 'INSERT' then
+    return null;
+  end if;
+  if new.state <> old.state or new.demanded_at is not null and old.demanded_at is null then
+    update agreement a
+    set
+      state = 'declined',
+      state_reason = 'overtaken'
+    where a.copy_id = new.id
+      and a.state = 'proposed';
+  end if;
+  if new.state = old.state then
     return null;
   end if;
   if new.state = 'handed_over' then
@@ -126,7 +137,7 @@ begin
 end
 $$;
 comment on function app.copy_follows() is
-  'Row trigger: what is handed over goes on in a row of whoever has it now; what is lost is the privacy officer''s to judge within 72 hours [L]; and with the last copy gone the trajectory closes.';
+  'Row trigger: what is handed over goes on in a row of whoever has it now; what is lost is the privacy officer''s to judge within 72 hours [L]; and with the last copy gone the trajectory closes. To keep what is gone, or demanded to go, is proposed no longer.';
 
 create or replace function app.make_copy(id uuid, recording uuid, carrier uuid)
   returns void

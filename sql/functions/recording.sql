@@ -41,12 +41,12 @@ begin
   if new.state = 'planned' and (
     tg_op = 'INSERT' or (new.scheduled_at, new.group_id, new.carrier_id) is distinct from (old.scheduled_at, old.group_id, old.carrier_id)
   ) then
-    perform app.refuse_plan(new, tg_op = 'INSERT');
-    if tg_op = 'UPDATE' then
+    perform app.refuse_plan(new, case when tg_op = 'UPDATE' then app.school_year(old.scheduled_for) end);
+    if tg_op = 'UPDATE' and (new.scheduled_at, new.group_id) is distinct from (old.scheduled_at, old.group_id) then
       new.teacher_agreed_at := null;
     end if;
   elsif new.state = 'made' and old.state = 'planned' then
-    if new.made_at is null or new.made_at > app.now() or new.made_at < old.planned_on then
+    if new.made_at is null or new.made_at > app.now() or (new.made_at at time zone 'Europe/Amsterdam')::date < old.planned_on then
       raise exception 'made between the planning and now' using errcode = 'BE422', detail = '/made_at';
     elsif new.carrier_id is null then
       raise exception 'what is the footage on?' using errcode = 'BE422', detail = '/carrier';
@@ -56,9 +56,9 @@ begin
 end
 $$;
 comment on function app.recording_guard() is
-  'Row trigger: what is planned, or planned anew, must be possible, and needs the teacher''s agreement again; what was made was made by now, on a carrier.';
+  'Row trigger: what is planned, or planned anew, must be possible, and at another time or in another group it needs the teacher''s agreement again; what was made was made by now, on a carrier.';
 
-create or replace function app.refuse_plan(planned beeld.recording, is_new boolean)
+create or replace function app.refuse_plan(planned beeld.recording, year_before integer)
   returns void
   language plpgsql
 as $$
@@ -102,14 +102,14 @@ begin
   ) then
     raise exception 'the coach is away that day' using errcode = 'BE409', detail = 'coach_unavailable';
   end if;
-  -- In this school year its place was taken when the guidance was agreed on.
-  if app.school_year(planned.scheduled_for) <> app.school_year(app.today()) then
+  -- In this school year its place was taken when the guidance was agreed on; in the year it was planned in, by itself.
+  if app.school_year(planned.scheduled_for) not in (app.school_year(app.today()), coalesce(year_before, 0)) then
     perform app.refuse_crowding(planned.coach_id, app.school_year(planned.scheduled_for), 1);
   end if;
 end
 $$;
-comment on function app.refuse_plan(beeld.recording, boolean) is
-  'Raises BE422 with /scheduled_at (gone by), /group (not of that school year, or of no school where the teacher then teaches) and /carrier (not registered, or retired); BE409 with coach_unavailable or coach_capacity.';
+comment on function app.refuse_plan(beeld.recording, integer) is
+  'Of a recording that is planned, or planned anew (then with the school year it was planned in): raises BE422 with /scheduled_at (gone by), /group (not of that school year, or of no school where the teacher then teaches) and /carrier (not registered, or retired); BE409 with coach_unavailable or coach_capacity.';
 
 create or replace function app.recording_follows()
   returns trigger
@@ -127,7 +127,7 @@ begin
       state = 'declined',
       state_reason = 'overtaken'
     where a.recording_id = new.id
-      and a.kind = 'recording'
+      and a.kind in ('recording', 'debrief')
       and a.state = 'proposed';
   end if;
   if new.state = 'planned' and (tg_op = 'INSERT' or new.scheduled_at <> old.scheduled_at or new.group_id is distinct from old.group_id) then
@@ -143,7 +143,7 @@ begin
 end
 $$;
 comment on function app.recording_follows() is
-  'Row trigger: a plan, and a changed plan, is proposed to the teacher; a recording that was made has its first copy in the hands of the coach.';
+  'Row trigger: a plan, and a changed plan, is proposed to the teacher, and what was proposed before is overtaken; a recording that was made has its first copy in the hands of the coach.';
 
 create or replace function app.plan_recording(id uuid, trajectory uuid, draft json)
   returns void
@@ -199,6 +199,9 @@ declare
   actors constant integer := app.begin_step('recording', id, version, null);
   now recording;
 begin
+  if actors & 3 = 0 then
+    raise exception 'not yours to do' using errcode = 'BE403';
+  end if;
   select k.* into now from recording k where k.id = change_recording.id;
   if draft::jsonb ?| array['scheduled_at', 'group_id', 'carrier_id'] then
     if actors & 2 = 0 then

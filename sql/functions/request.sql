@@ -68,7 +68,8 @@ begin
     end if;
   elsif new.state = 'submitted' then
     new.coach_id := null;
-  elsif new.state = 'offered' then
+  elsif new.state = 'offered' and (new.coach_id is not null or tg_op = 'INSERT' or old.state <> 'offered') then
+    -- Not where the coach is erased: then the offer is nobody's, and lapses.
     perform app.refuse_coach(new.coach_id, new.teacher_id);
     if new.state_reason is null then
       perform app.refuse_crowding(new.coach_id, app.school_year(app.today()), 1);

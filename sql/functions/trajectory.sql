@@ -24,18 +24,17 @@ begin
   if tg_op = 'INSERT' or new.state = old.state or new.state <> 'closing' or app.me() is null then
     return new;
   end if;
-  if app.me() = new.teacher_id then
+  if app.me() = new.teacher_id or app.is_set('adviser') and new.state_reason is not null then
     return new;
-  end if;
-  if app.me() = new.coach_id and exists (
+  elsif not (app.actors(old) & app.actor_bit('coach') <> 0 and old.state = 'open') then
+    raise exception 'an adviser ends a trajectory with a reason' using errcode = 'BE422', detail = '/reason';
+  elsif exists (
     select
     from recording k
     where k.trajectory_id = new.id
       and k.state in ('planned', 'made')
   ) then
     raise exception 'a recording is not talked over yet' using errcode = 'BE409', detail = 'recordings_unfinished';
-  elsif app.me() is distinct from new.coach_id and new.state_reason is null then
-    raise exception 'an adviser ends a trajectory with a reason' using errcode = 'BE422', detail = '/reason';
   end if;
   return new;
 end
@@ -57,7 +56,8 @@ begin
     update recording k
     set
       state = 'cancelled',
-      state_reason = 'trajectory_ended'
+      state_reason = 'trajectory_ended',
+      ended_on = app.today()
     where k.trajectory_id = new.id
       and k.state = 'planned';
     update agreement a

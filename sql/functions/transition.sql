@@ -106,7 +106,7 @@ create or replace function app.take_step()
   set search_path = beeld, app, pg_temp
 as $$
 declare
-  from_state text;
+  before text;
   -- What a statement of a trigger does, follows from what somebody did, and is the server's.
   is_server constant boolean := app.me() is null or pg_trigger_depth() > 1;
   actors integer;
@@ -116,7 +116,7 @@ begin
     if new.state = old.state then
       return new;
     end if;
-    from_state := old.state;
+    before := old.state;
     actors := app.actors(old);
   elsif app.me() is null and session_user not in ('beeld_app', 'beeld_jobs') then
     -- The operator brings back what was: a row in whatever state.
@@ -132,11 +132,11 @@ begin
     select
     from transition t
     where t.machine = tg_table_name
-      and t.from_state is not distinct from take_step.from_state
+      and t.from_state is not distinct from before
       and t.to_state = new.state
       and app.actor_bit(t.actor) & actors <> 0
   ) then
-    perform app.refuse_step(tg_table_name, from_state, new.state, actors);
+    perform app.refuse_step(tg_table_name, before, new.state, actors);
   end if;
   new.state_since := app.now();
   new.state_by := case when not is_server then app.me() end;

@@ -151,7 +151,6 @@ create table request (
   state_reason code,
   version integer not null default 1,
   constraint request_coach_is_another check (coach_id <> teacher_id),
-  constraint request_coach_while_coached check ((coach_id is not null) or state not in ('offered', 'assigned')),
   constraint request_talk_of_appraisal check ((num_nonnulls(talk_on, talk_kind) = 2) = (origin = 'appraisal')),
   constraint request_talk_whole check (num_nonnulls(talk_on, talk_kind) in (0, 2)),
   constraint request_school_not_told check (origin <> 'own_wish' or school_id is null),
@@ -182,9 +181,12 @@ comment on column request.version is 'Counts changes; the ETag compares it.';
 create unique index request_one_open_per_teacher on request (teacher_id, (origin = 'own_wish'))
   where state in ('submitted', 'offered', 'assigned');
 comment on index request_one_open_per_teacher is 'A teacher has one open request of a kind: own wish, or referral and invitation together.';
-create unique index request_one_invitation_per_maker on request (teacher_id, made_by) nulls not distinct
+create unique index request_one_invitation_per_maker on request (teacher_id, made_by)
   where state = 'invited';
-comment on index request_one_invitation_per_maker is 'A maker invites a teacher once at a time.';
+comment on index request_one_invitation_per_maker is 'A maker invites a teacher once at a time. Makers who are erased are nobody''s equals.';
+create unique index request_one_invitation_of_server on request (teacher_id)
+  where state = 'invited' and made_as = 'server';
+comment on index request_one_invitation_of_server is 'So does the server.';
 create index request_teacher on request (teacher_id);
 create index request_coach on request (coach_id) where coach_id is not null;
 create index request_waiting on request (state, state_since) where state in ('invited', 'submitted', 'offered');
