@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import Postgres
+import Program
 import Reports
 import Schema
 
@@ -40,7 +41,7 @@ struct DevCommand: AsyncParsableCommand {
 
   private func prepareAndServe(_ folder: DataFolder, _ cluster: Cluster) async throws {
     try await Self.createDatabase(in: cluster)
-    let settings = try settings(for: cluster)
+    let settings = try settings(for: cluster, in: folder)
     settings.startLogging()
     let tokens = try await Self.prepare(settings, folder)
     guard !prepareOnly else { return Self.say("prepared in \(folder.path)") }
@@ -69,11 +70,18 @@ struct DevCommand: AsyncParsableCommand {
     }
   }
 
-  private func settings(for cluster: Cluster) throws -> Settings {
+  private func settings(for cluster: Cluster, in folder: DataFolder) throws -> Settings {
     // What else there is to configure comes from the environment, as for `serve`.
     setenv("BEELD_DATABASE_URL", try cluster.conninfo(database: Self.name), 1)
     var settings = try Settings.fromEnvironment()
     settings.listen = .init(host: "127.0.0.1", port: port)
+    if settings.masterKeyFile == nil {
+      settings.masterKeyFile = folder.masterKeys
+      if try DataFolder.read(folder.masterKeys) == nil {
+        let line = MasterKeys.newLine(named: "dev")
+        try MasterKeyFile(path: folder.masterKeys).add(line, named: "dev", first: true)
+      }
+    }
     return settings
   }
 
