@@ -126,8 +126,8 @@ struct VaultTests {
   func closed() async throws {
     try await Guidance.with { guidance in
       let vault = Vault(nil, database: guidance.api)
-      #expect(
-        try await guidance.read(.learningQuestion, of: Guidance.request, in: vault) == "\(ContentFault.noMasterKeys)")
+      let read = try await guidance.read(.learningQuestion, of: Guidance.request, in: vault)
+      #expect(read == "\(ContentFault.noMasterKeys)")
       await #expect(throws: ContentFault.noMasterKeys) {
         try await guidance.write("Een vraag.", .learningQuestion, of: Guidance.request, in: vault)
       }
