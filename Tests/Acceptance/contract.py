@@ -25,6 +25,7 @@ class Contract:
         self.server = program.Server(
             ["serve"], r"listening host=127\.0\.0\.1 port=(\d+)",
             {"BEELD_DATABASE_URL": program.dev_conninfo(os.path.join(self.folder, "data")),
+             "BEELD_MASTER_KEY_FILE": os.path.join(self.folder, "data", "master.keys"),
              "BEELD_LISTEN": "127.0.0.1:0", "BEELD_REQUESTS_PER_SECOND": "1000000"})
         self.server.tokens = self.dev.tokens
         self.document = self.server.get("/openapi.json").json

@@ -25,7 +25,8 @@ struct MasterKeysTests {
     arguments: [
       ("", nil), ("# none\n", nil), ("k1\n", 1), ("\nk1 SECRETSECRET\n", 2),
       ("k1 SECRETAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=\nK2 SECRETAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=", 1),
-      ("k1 SECRETAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA more", 1), ("k1 -_AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=x", 1),
+      ("k1 SECRETAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA more", 1),
+      ("k1 -_AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=x", 1),
     ] as [(String, Int?)])
   func faults(text: String, line: Int?) {
     let fault = #expect(throws: MasterKeys.Malformed.self) { try MasterKeys(text) }

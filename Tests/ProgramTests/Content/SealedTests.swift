@@ -6,7 +6,9 @@ import Testing
 @Suite("What is sealed")
 struct SealedTests {
   private let key = SymmetricKey(size: .bits256)
-  private let (item, owner, keyID) = (UUIDv7(), UUIDv7(), UUIDv7())
+  private let item = UUIDv7()
+  private let owner = UUIDv7()
+  private let keyID = UUIDv7()
   private let words = Array("Een zin die niemand anders leest.".utf8)
 
   private var place: Sealed.Place { .content(.reflection, of: item, under: keyID, for: owner) }

@@ -52,7 +52,8 @@ struct VaultTests {
       try await database.script(swap)
       let question = try await guidance.read(.learningQuestion, of: Guidance.request, in: vault)
       #expect(question == "learning_question of \(Guidance.request) is not what was written")
-      #expect(try await guidance.read(.reflection, of: Guidance.recording, in: vault).hasSuffix("is not what was written"))
+      #expect(
+        try await guidance.read(.reflection, of: Guidance.recording, in: vault).hasSuffix("is not what was written"))
       try await database.script(swap)
       #expect(try await guidance.read(.reflection, of: Guidance.recording, in: vault).contains("terugblik"))
 
@@ -64,7 +65,9 @@ struct VaultTests {
         select '\(id)', person_id, bound_to, master_key, wrapped from data_key;
         update content set data_key_id = '\(id)' where kind = 'reflection'
         """)
-      #expect(try await guidance.read(.reflection, of: Guidance.recording, in: vault) == "data key \(id) is not what was written")
+      #expect(
+        try await guidance.read(.reflection, of: Guidance.recording, in: vault)
+          == "data key \(id) is not what was written")
       try await database.script("update data_key set bound_to = '\(Organisation.Person.colleague.id)'")
       #expect(try await guidance.read(.learningQuestion, of: Guidance.request, in: vault).hasPrefix("data key"))
     }
@@ -123,7 +126,8 @@ struct VaultTests {
   func closed() async throws {
     try await Guidance.with { guidance in
       let vault = Vault(nil, database: guidance.api)
-      #expect(try await guidance.read(.learningQuestion, of: Guidance.request, in: vault) == "\(ContentFault.noMasterKeys)")
+      let read = try await guidance.read(.learningQuestion, of: Guidance.request, in: vault)
+      #expect(read == "\(ContentFault.noMasterKeys)")
       await #expect(throws: ContentFault.noMasterKeys) {
         try await guidance.write("Een vraag.", .learningQuestion, of: Guidance.request, in: vault)
       }
