@@ -204,7 +204,7 @@ begin
   elsif wanted = 'extension' and (draft ->> 'recordings')::integer <= of.recordings then
     raise exception 'more than are agreed on' using errcode = 'BE422', detail = '/recordings';
   elsif wanted = 'change_of_coach' then
-    perform app.refuse_coach((draft ->> 'new_coach_id')::uuid, of.teacher_id);
+    perform app.refuse_coach(nullif((draft ->> 'new_coach_id')::uuid, of.coach_id), of.teacher_id);
   end if;
 
   insert into agreement (
