@@ -111,7 +111,10 @@ begin
   if tg_op = 'INSERT' then
     return null;
   end if;
-  if new.state <> old.state or new.demanded_at is not null and old.demanded_at is null then
+  -- Gone, or demanded (once more, perhaps) to go: not merely due because the guidance ends.
+  if new.state <> old.state
+    or new.demanded_at is not null and new.deletion_due_on is not distinct from old.deletion_due_on
+  then
     update agreement a
     set
       state = 'declined',

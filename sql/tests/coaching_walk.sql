@@ -227,7 +227,7 @@ create function pg_temp.world(seed double precision, steps integer, inout tally 
 declare
   actors constant text[] := string_to_array('T U C K W D E S R P Q V A -', ' ');
   acts constant text[] := string_to_array(
-    'make make move move move move move move move move move move move move move move move move move move move move plan plan '
+    'make move move move move move move move move move move move move move move move move move move move move plan plan '
     'propose propose propose propose propose copy demand night night by_app by_jobs by_owner by_owner show show show show show show', ' ');
   coaches text[] := '{C,K,W}';
   -- In some worlds K coaches no more from some step on.
@@ -257,6 +257,8 @@ declare
   bounds text;
   words text;
   amount integer;
+  among integer[];
+  is_live boolean;
   fresh uuid;
   seen text[];
 begin
@@ -293,13 +295,24 @@ begin
         when 'demand' then 'copy'
         else pg_temp.one_of('{request,request,trajectory,recording,recording,copy,agreement,agreement}')
       end;
-      if of is not null then
-        select count(*) into amount from pg_temp.thing x where x.machine = of;
-        if amount = 0 then
+      if act <> 'make' and act <> 'night' then
+        -- Rather of what has not come to its end, and of the younger, which have more before them.
+        is_live := random() < 0.85;
+        select array_agg(x.n order by x.n desc)
+        into among
+        from pg_temp.thing x
+        where x.machine = of
+          and (not is_live or x.state not in ('declined', 'expired', 'withdrawn', 'closed', 'cancelled', 'voided', 'deleted', 'lost', 'agreed'));
+        if among is null then
+          of := 'request';
+          act := 'move';
+          select array_agg(x.n order by x.n desc) into among from pg_temp.thing x where x.machine = of and x.state in ('invited', 'submitted', 'offered');
+        end if;
+        if among is null then
           act := 'make';
         else
-          -- The younger ones have more before them.
-          select x.* into t from pg_temp.thing x where x.machine = of order by x.n desc offset floor(random() * random() * amount) limit 1;
+          amount := among[1 + floor(random() * random() * cardinality(among))::integer];
+          select x.* into t from pg_temp.thing x where x.n = amount;
           to_state := (select pg_temp.one_of(s.states) from pg_temp.model_state s where s.machine = of);
           -- More often than not by somebody whom it concerns, and to what follows; and on rather than to an end.
           if random() < 0.2 then
@@ -374,7 +387,7 @@ begin
             'talk_on', case when reason = 'appraisal' then today end, 'talk_kind', case when reason = 'appraisal' then 'progress' end));
         when 'night' then
           perform pg_temp.become('-');
-          amount := floor(random() * 5);
+          amount := floor(random() * 9);
           perform set_config('app.now', (at + make_interval(days => amount))::text, true);
           at := app.now();
           today := app.today();
@@ -615,16 +628,17 @@ begin
         when 'show' then
           expected := case when roles is not null then pg_temp.model_allows(of, t.state, roles)::text end;
           outcome := seen::text;
-          shown := shown + 1;
         else
           null;
       end case;
 
       if outcome is distinct from expected then
         fault := format('the database said %s and the model %s', outcome, expected);
+      elsif act = 'show' then
+        shown := shown + 1;
       elsif outcome <> '1' then
         refused := refused + 1;
-      elsif act <> 'show' then
+      else
         done := done + 1;
         if act = 'move' then
           tally := jsonb_set(tally, array[concat_ws(' ', of, t.state, to_state)], to_jsonb(1 + coalesce((tally -> concat_ws(' ', of, t.state, to_state))::integer, 0)));
