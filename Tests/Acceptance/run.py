@@ -6,6 +6,7 @@ BEELD_TEST_BINARY names it, BEELD_TEST_DATABASE_URL a superuser of a throwaway c
 import sys
 
 import checks
+import coaching
 import content
 import demonstration
 import operation
@@ -13,4 +14,4 @@ import pressure
 import survival
 
 if __name__ == "__main__":
-    sys.exit(checks.run([demonstration, operation, content, survival, pressure]))
+    sys.exit(checks.run([demonstration, coaching, operation, content, survival, pressure]))
