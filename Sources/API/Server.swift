@@ -19,6 +19,7 @@ public struct Server: Sendable {
   private let counts: JobCounts
   private let crossOrigin: CrossOrigin
   private let signIn: SignIn?
+  private let vault: Vault
 
   /// - Parameters:
   ///   - database: logged in as `beeld_app`: row-level security holds it.
@@ -29,12 +30,14 @@ public struct Server: Sendable {
   ///   - accessTokens: those of the organisation's provider; without, only the server's own tokens are good.
   ///   - linksByEmail: whether a subject whom nobody has is linked to the person whose address the provider has
   ///     verified.
+  ///   - masterKeys: of content; without, its routes answer 503 and everything else is as it is.
   public init(
     database: Database, jobs: Database, observer: DatabaseObserver, readiness: Readiness, logger: Logger,
     requestsPerSecond: Int = 50, documents: Int = 2, accessTokens: AccessTokens? = nil, linksByEmail: Bool = false,
-    origins: Set<String> = [], counts: JobCounts = JobCounts()
+    origins: Set<String> = [], counts: JobCounts = JobCounts(), masterKeys: MasterKeys? = nil
   ) {
     self.counts = counts
+    vault = Vault(masterKeys, database: database)
     crossOrigin = CrossOrigin(origins: origins)
     limits = RateLimits(perSecond: requestsPerSecond)
     slots = DocumentSlots(documents)
@@ -70,9 +73,12 @@ public struct Server: Sendable {
       database: database, jobs: jobs, counts: counts, observer: observer, metrics: metrics, readiness: readiness
     ).add(to: &routes)
     MeRoutes(database: database).add(to: &routes)
-    for noun in Noun.all { NounRoutes(noun: noun, database: database).add(to: &routes) }
+    for noun in Noun.all { NounRoutes(noun: noun, database: database, vault: vault).add(to: &routes) }
+    for kind in ContentKind.all { ContentRoutes(kind: kind, vault: vault, database: database).add(to: &routes) }
+    ConsentRoutes(database: database).add(to: &routes)
     SchoolRoutes(database: database).add(to: &routes)
     PersonRoutes(database: database).add(to: &routes)
+    RequestRoutes(database: database).add(to: &routes)
     StarterRoutes(database: database).add(to: &routes)
     CoverageRoutes(database: database).add(to: &routes)
     ReportRunRoutes(database: database, slots: slots).add(to: &routes)

@@ -70,12 +70,12 @@ create or replace function app.hold(noun text, id text, version integer)
   language plpgsql
 as $$
 declare
-  key constant text := case noun when 'registration' then 'person_id' else 'id' end;
+  key constant text := case when noun in ('registration', 'coach') then 'person_id' else 'id' end;
   current integer;
 begin
   if noun is null or noun <> all (array[
     'person', 'registration', 'employment', 'role_assignment', 'absence', 'prior_experience', 'exemption', 'school',
-    'school_group'
+    'school_group', 'coach', 'coach_unavailability', 'follow_up', 'carrier', 'breach'
   ]) then
     raise exception 'there is no such noun' using errcode = 'BE500';
   end if;

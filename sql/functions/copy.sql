@@ -212,7 +212,7 @@ $$;
 comment on function app.move_copy(uuid, integer, text, text, json) is
   'Brings a copy to another state: handed_over (to_person, the teacher where nobody is named), deleted (attested), lost. Raises what app.begin_step raises, BE422 with /to_person.';
 
-create or replace function app.demand_deletion(id uuid, version integer)
+create or replace function app.demand_deletion(id uuid, version integer, is_demanded boolean)
   returns void
   language plpgsql
   security definer
@@ -225,6 +225,8 @@ begin
   select c.* into of from copy c where c.id = demand_deletion.id;
   if of.teacher_id <> app.me() then
     raise exception 'not yours to demand' using errcode = 'BE403';
+  elsif not coalesce(is_demanded, false) then
+    raise exception 'a demand is not taken back' using errcode = 'BE422', detail = '/deletion_demanded';
   elsif of.state <> 'held' or of.holder_id is not distinct from of.teacher_id then
     raise exception 'nobody else has it' using errcode = 'BE409', detail = 'not_held';
   end if;
@@ -235,10 +237,10 @@ begin
   where c.id = demand_deletion.id;
 end
 $$;
-comment on function app.demand_deletion(uuid, integer) is
-  'The teacher demands that a copy somebody else has be deleted, at any time; an agreement to keep it ends with that. Raises what app.begin_step raises, BE403, BE409 with not_held.';
+comment on function app.demand_deletion(uuid, integer, boolean) is
+  'The teacher demands that a copy somebody else has be deleted, at any time; an agreement to keep it ends with that. Raises what app.begin_step raises, BE403, BE409 with not_held, BE422 with /deletion_demanded.';
 
 grant execute on function
   app.copy_due_on(beeld.copy), app.copy_is_overdue(beeld.copy), app.actors(beeld.copy), app.make_copy(uuid, uuid, uuid),
-  app.move_copy(uuid, integer, text, text, json), app.demand_deletion(uuid, integer)
+  app.move_copy(uuid, integer, text, text, json), app.demand_deletion(uuid, integer, boolean)
   to beeld_app;

@@ -17,6 +17,15 @@ as $$
           and e.school_id = any ((select app.my_schools())::uuid[]))
       or exists (
         select
+        from consent c
+        where c.teacher_id = app.me()
+          and c.recipient_id = person
+          or c.teacher_id = person
+          and c.recipient_id = app.me()
+          and c.state = 'granted'
+          and c.until_date > app.today())
+      or exists (
+        select
         from person p
         where p.id = i_see.person
           and p.is_coach)

@@ -33,7 +33,7 @@ extension Route {
     if !pathParameters.isEmpty || hasFigures || hasEntityTag { found.insert(404) }
     if isWriting { found.formUnion([403, 404, 409, 422]) }
     if body != nil { found.formUnion([413, 415]) }
-    if isConditional { found.formUnion([412, 428]) }
+    if isConditional || isWhole { found.formUnion([412, 428]) }
     if case .documents = answer, access != .open { found.formUnion([406, 409]) }
     if name == "readReportRun" { found.formUnion([406, 409]) }
     return found.sorted()
@@ -73,6 +73,14 @@ extension Route {
         Self.header(
           "If-Match", "The ETag of what is to be changed, or `*`.", required: true,
           pattern: #"^(\*|(W/)?"[1-9][0-9]{0,8}-[0-9a-f]+")$"#))
+    }
+    if isWhole {
+      headers.append(
+        Self.header(
+          "If-Match", "The ETag of the text that is replaced, or `*`.", required: false,
+          pattern: #"^(\*|(W/)?"[1-9][0-9]{0,8}-[0-9a-f]+")$"#))
+      headers.append(
+        Self.header("If-None-Match", "`*`: there is no text yet.", required: false, pattern: #"^\*$"#))
     }
     if method == .post {
       headers.append(
@@ -123,6 +131,7 @@ extension Route {
 extension Route {
   private func responses(_ followers: [Route]) -> [JSONValue.Member] {
     [.init(name: success.name, value: success.value.adding("links", Self.links(followers)))]
+      + (isWhole ? [.init(name: "201", value: success.value)] : [])
       + (hasEntityTag ? [notModified] : [])
       + problems.map { status in
         .init(

@@ -45,6 +45,11 @@ public struct Command: Sendable {
 }
 
 extension Command {
+  /// The same with more to be done before it.
+  public func after(_ more: [BoundStatement]) -> Command {
+    Command(more + acts, on: resource, status: status, read: read)
+  }
+
   /// What came of a command.
   public struct Done: Sendable {
     public let status: Int
