@@ -11,7 +11,8 @@ import content
 import demonstration
 import operation
 import pressure
+import races
 import survival
 
 if __name__ == "__main__":
-    sys.exit(checks.run([demonstration, coaching, operation, content, survival, pressure]))
+    sys.exit(checks.run([demonstration, coaching, races, operation, content, survival, pressure]))
