@@ -73,6 +73,7 @@ public struct Server: Sendable {
       database: database, jobs: jobs, counts: counts, observer: observer, metrics: metrics, readiness: readiness
     ).add(to: &routes)
     MeRoutes(database: database).add(to: &routes)
+    OwnDataRoutes(database: database, vault: vault, slots: slots).add(to: &routes)
     for noun in Noun.all { NounRoutes(noun: noun, database: database, vault: vault).add(to: &routes) }
     for kind in ContentKind.all { ContentRoutes(kind: kind, vault: vault, database: database).add(to: &routes) }
     ConsentRoutes(database: database).add(to: &routes)
