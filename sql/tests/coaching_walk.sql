@@ -6,8 +6,23 @@ begin;
 set local jit = off;
 -- What a world left behind when it was taken back is still in the pages; the indexes know that it is dead.
 set local enable_seqscan = off;
+set local plan_cache_mode = force_generic_plan;
 -- The clock is set, and who may set it was asked when it was.
 create or replace function app.set_clock() returns timestamptz language sql stable parallel safe as $$ select current_setting('app.now')::timestamptz $$;
+-- What the audit keeps has tests of its own.
+do $$
+declare
+  kept record;
+begin
+  for kept in
+    select t.tgrelid::regclass as name, t.tgname
+    from pg_trigger t
+    where t.tgname like '%_audit_%'
+  loop
+    execute format('alter table %s disable trigger %I', kept.name, kept.tgname);
+  end loop;
+end
+$$;
 select no_plan();
 
 -- T teacher, C coach, D director, P adviser, M maker, X the other of the two; N the system, also for what an act of two
@@ -101,12 +116,15 @@ begin
   return case when roles <> '' or coalesce(sees, false) then roles end;
 end
 $$;
-create function pg_temp.model_allows(of text, state text, roles text) returns text[] language sql stable as $$
-  select coalesce(array_agg(distinct m.to_state order by m.to_state), '{}')
-  from pg_temp.model m
-  where m.machine = of
-    and m.from_state = state
-    and strpos(roles, m.who) > 0
+create function pg_temp.model_allows(of text, state text, roles text) returns text[] language plpgsql stable as $$
+begin
+  return (
+    select coalesce(array_agg(distinct m.to_state order by m.to_state), '{}')
+    from pg_temp.model m
+    where m.machine = of
+      and m.from_state = state
+      and strpos(roles, m.who) > 0);
+end
 $$;
 -- What becomes of a step before any other rule is asked: null where the machine permits it.
 create function pg_temp.model_refusal(t pg_temp.thing, to_state text, roles text, stale boolean) returns text language plpgsql stable as $$
@@ -147,42 +165,52 @@ begin
   end if;
 end
 $$;
-create function pg_temp.model_may_coach(coach text, teacher text, coaches text[]) returns boolean language sql immutable as $$
-  select coach is not null and coach = any (coaches) and not (coach = 'W' and teacher = 'T')
+create function pg_temp.model_may_coach(coach text, teacher text, coaches text[]) returns boolean language plpgsql immutable as $$
+begin
+  return coach is not null and coach = any (coaches) and not (coach = 'W' and teacher = 'T');
+end
 $$;
-create function pg_temp.one_of(among text[]) returns text language sql volatile as $$
-  select among[1 + floor(random() * cardinality(among))::integer]
+create function pg_temp.one_of(among text[]) returns text language plpgsql volatile as $$
+begin
+  return among[1 + floor(random() * cardinality(among))::integer];
+end
 $$;
 
 -- Where the database and the model differ, if they do.
-create function pg_temp.differs() returns text language sql stable as $$
-  select string_agg(t.machine || ' ' || t.n || ': ' || coalesce(d.state, 'none') || ' for ' || t.state, ', ' order by t.n)
-  from pg_temp.thing t
-  left join lateral (
-    select x.state from beeld.request x where t.machine = 'request' and x.id = t.id
-    union all
-    select x.state from beeld.trajectory x where t.machine = 'trajectory' and x.id = t.id
-    union all
-    select x.state from beeld.recording x where t.machine = 'recording' and x.id = t.id
-    union all
-    select x.state from beeld.copy x where t.machine = 'copy' and x.id = t.id
-    union all
-    select x.state from beeld.agreement x where t.machine = 'agreement' and x.id = t.id
-  ) d on true
-  where d.state is distinct from t.state
+create function pg_temp.differs() returns text language plpgsql stable as $$
+begin
+  return (
+    select string_agg(t.machine || ' ' || t.n || ': ' || coalesce(d.state, 'none') || ' for ' || t.state, ', ' order by t.n)
+    from pg_temp.thing t
+    left join lateral (
+      select x.state from beeld.request x where t.machine = 'request' and x.id = t.id
+      union all
+      select x.state from beeld.trajectory x where t.machine = 'trajectory' and x.id = t.id
+      union all
+      select x.state from beeld.recording x where t.machine = 'recording' and x.id = t.id
+      union all
+      select x.state from beeld.copy x where t.machine = 'copy' and x.id = t.id
+      union all
+      select x.state from beeld.agreement x where t.machine = 'agreement' and x.id = t.id
+    ) d on true
+    where d.state is distinct from t.state);
+end
 $$;
-create function pg_temp.surplus() returns text language sql stable as $$
-  select 'rows: ' || d.number || ' for ' || m.number
-  from (
-    select
-      (select count(*) from beeld.request x where x.teacher_id in (pg_temp.person('T'), pg_temp.person('U')))
-      + (select count(*) from beeld.trajectory x where x.teacher_id in (pg_temp.person('T'), pg_temp.person('U')))
-      + (select count(*) from beeld.recording x where x.teacher_id in (pg_temp.person('T'), pg_temp.person('U')))
-      + (select count(*) from beeld.copy x where x.teacher_id in (pg_temp.person('T'), pg_temp.person('U')))
-      + (select count(*) from pg_temp.thing t join beeld.agreement x on x.trajectory_id = t.id where t.machine = 'trajectory') as number
-  ) d
-  cross join (select count(*) as number from pg_temp.thing) m
-  where d.number <> m.number
+create function pg_temp.surplus() returns text language plpgsql stable as $$
+begin
+  return (
+    select 'rows: ' || d.number || ' for ' || m.number
+    from (
+      select
+        (select count(*) from beeld.request x where x.teacher_id in (pg_temp.person('T'), pg_temp.person('U')))
+        + (select count(*) from beeld.trajectory x where x.teacher_id in (pg_temp.person('T'), pg_temp.person('U')))
+        + (select count(*) from beeld.recording x where x.teacher_id in (pg_temp.person('T'), pg_temp.person('U')))
+        + (select count(*) from beeld.copy x where x.teacher_id in (pg_temp.person('T'), pg_temp.person('U')))
+        + (select count(*) from pg_temp.thing t join beeld.agreement x on x.trajectory_id = t.id where t.machine = 'trajectory') as number
+    ) d
+    cross join (select count(*) as number from pg_temp.thing) m
+    where d.number <> m.number);
+end
 $$;
 
 -- Who is who: the settings that app.identify makes, so that a step need not ask for them.
@@ -260,7 +288,7 @@ declare
   among integer[];
   is_live boolean;
   fresh uuid;
-  seen text[];
+  reply json;
 begin
   begin
     perform setseed(seed);
@@ -572,13 +600,22 @@ begin
           when 'copy' then
             perform app.make_copy(fresh, t.id, pg_temp.fact(11));
           when 'demand' then
-            perform app.demand_deletion(t.id, version);
+            perform app.demand_deletion(t.id, version, true);
           when 'propose' then
             perform app.propose(fresh, t.id, draft);
           when 'show' then
-            execute format('select array(select json_array_elements_text(body -> ''allowed_transitions'')) from beeld.%I_resource where id = $1', of)
-            into seen
-            using t.id;
+            case of
+              when 'request' then
+                select v.body -> 'allowed_transitions' into reply from beeld.request_resource v where v.id = t.id;
+              when 'trajectory' then
+                select v.body -> 'allowed_transitions' into reply from beeld.trajectory_resource v where v.id = t.id;
+              when 'recording' then
+                select v.body -> 'allowed_transitions' into reply from beeld.recording_resource v where v.id = t.id;
+              when 'copy' then
+                select v.body -> 'allowed_transitions' into reply from beeld.copy_resource v where v.id = t.id;
+              else
+                select v.body -> 'allowed_transitions' into reply from beeld.agreement_resource v where v.id = t.id;
+            end case;
           when 'move' then
             case of
               when 'request' then
@@ -626,8 +663,8 @@ begin
             else 'BE403'
           end;
         when 'show' then
-          expected := case when roles is not null then pg_temp.model_allows(of, t.state, roles)::text end;
-          outcome := seen::text;
+          expected := case when roles is not null then to_json(pg_temp.model_allows(of, t.state, roles))::text end;
+          outcome := reply::text;
         else
           null;
       end case;
