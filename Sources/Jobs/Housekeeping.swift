@@ -4,7 +4,7 @@ import Program
 import ServiceLifecycle
 
 /// Lets go, every ten minutes, of what is kept for a day only: names of commands, and files of imports that nobody
-/// committed. On any number of instances: what one has removed the others do not find.
+/// committed; and marks consents whose last day is over. On any number of instances: what one has removed the others do not find.
 public struct Housekeeping: Service {
   private let database: Database
   private let logger: Logger
@@ -27,7 +27,7 @@ public struct Housekeeping: Service {
   }
 
   private func tidy() async {
-    for (what, forget) in [("commands", Command.forget), ("imports", ImportRuns.forget)] {
+    for (what, forget) in [("commands", Command.forget), ("imports", ImportRuns.forget), ("consents", Consents.expire)] {
       do {
         let count = try await database.write(Segment(forget)).int(0, 0) ?? 0
         counts.count("housekeeping_" + what, "succeeded")

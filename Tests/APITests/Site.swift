@@ -2,6 +2,7 @@ import API
 import Logging
 import OpenID
 import Postgres
+import Program
 import ServiceLifecycle
 import TestDatabase
 import Testing
@@ -15,10 +16,12 @@ struct Site: Sendable {
 
   /// - Parameters:
   ///   - arrangement: SQL to run as superuser before the server starts.
+  ///   - masterKeys: of content; nil for a server that has none.
   ///   - accessTokens: of the organisation's provider; who gives them also keeps them running.
   static func with(
     arrangement: String = "", accessTokens: AccessTokens? = nil, linksByEmail: Bool = false,
-    requestsPerSecond: Int = 100_000, origins: Set<String> = [], _ body: (Site) async throws -> Void
+    requestsPerSecond: Int = 100_000, origins: Set<String> = [],
+    masterKeys: MasterKeys? = try? MasterKeys(MasterKeys.newLine(named: "test")), _ body: (Site) async throws -> Void
   ) async throws {
     let organisation = try await Organisation.fresh()
     if !arrangement.isEmpty { try await organisation.database.script(arrangement) }
@@ -33,7 +36,8 @@ struct Site: Sendable {
     let readiness = Readiness()
     let server = Server(
       database: database, jobs: jobs, observer: observer, readiness: readiness, logger: logger,
-      requestsPerSecond: requestsPerSecond, accessTokens: accessTokens, linksByEmail: linksByEmail, origins: origins)
+      requestsPerSecond: requestsPerSecond, accessTokens: accessTokens, linksByEmail: linksByEmail, origins: origins,
+      masterKeys: masterKeys)
     let (ports, tell) = AsyncStream.makeStream(of: Int.self)
     let http = server.service(host: "127.0.0.1", port: 0) { tell.yield($0 ?? 0) }
     let group = ServiceGroup(configuration: .init(services: [http], logger: logger))

@@ -25,6 +25,7 @@ class Contract:
         self.server = program.Server(
             ["serve"], r"listening host=127\.0\.0\.1 port=(\d+)",
             {"BEELD_DATABASE_URL": program.dev_conninfo(os.path.join(self.folder, "data")),
+             "BEELD_MASTER_KEY_FILE": os.path.join(self.folder, "data", "master.keys"),
              "BEELD_LISTEN": "127.0.0.1:0", "BEELD_REQUESTS_PER_SECOND": "1000000"})
         self.server.tokens = self.dev.tokens
         self.document = self.server.get("/openapi.json").json
@@ -73,7 +74,7 @@ class Contract:
         sent = "\n".join(CSV) if kind == "text/csv" else json.dumps(body[kind]["example"]) if kind else None
         address += "?kind=staff" if kind == "text/csv" else ""
         statuses = []
-        for role in ["school_admin", "adviser", "system_admin", "teacher"]:
+        for role in ["school_admin", "director", "coach", "adviser", "system_admin", "privacy_officer", "teacher"]:
             answer = self._send(method.upper(), address, role, kind, sent, parameters)
             if 200 <= answer.status < 300:
                 place = answer.headers["Location"]

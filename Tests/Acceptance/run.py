@@ -6,10 +6,11 @@ BEELD_TEST_BINARY names it, BEELD_TEST_DATABASE_URL a superuser of a throwaway c
 import sys
 
 import checks
+import content
 import demonstration
 import operation
 import pressure
 import survival
 
 if __name__ == "__main__":
-    sys.exit(checks.run([demonstration, operation, survival, pressure]))
+    sys.exit(checks.run([demonstration, operation, content, survival, pressure]))

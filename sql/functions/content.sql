@@ -116,29 +116,30 @@ create or replace function app.read_content(kind text, item uuid)
 as $$
 declare
   me constant uuid := app.me();
+  teacher constant uuid := app.teacher_of_item(kind, item);
+  coached constant boolean := app.coaches_item(kind, item);
+  consented constant boolean := app.consented_item(kind, item);
   sought record;
 begin
-  -- All of it is looked up in any case: how long the answer takes tells nobody whether there is anything.
-  select c.version, c.sealed, k.id, k.bound_to, k.master_key, k.wrapped, c.teacher_id, x.coached, x.consented
+  -- All three are asked in any case, and of the text nothing before them: how long the refusal takes tells nobody
+  -- whether there is something.
+  if me is null or not (coalesce(teacher = me, false) or coached or consented) then
+    raise exception 'there is no such content' using errcode = 'BE404';
+  end if;
+  select c.version, c.sealed, k.id, k.bound_to, k.master_key, k.wrapped
   into sought
-  from (
-    select
-      app.teacher_of_item(read_content.kind, item) as teacher_id,
-      app.coaches_item(read_content.kind, item) as coached,
-      app.consented_item(read_content.kind, item) as consented
-  ) x
-  left join content c
-    on c.kind = read_content.kind
-    and c.item_id = item
-    and c.teacher_id = x.teacher_id
-  left join data_key k
+  from content c
+  join data_key k
     on k.id = c.data_key_id
-    and k.destroyed_at is null;
-  if me is null or sought.id is null or not (sought.teacher_id = me or sought.coached or sought.consented) then
+    and k.destroyed_at is null
+  where c.kind = read_content.kind
+    and c.item_id = item
+    and c.teacher_id = teacher;
+  if not found then
     raise exception 'there is no such content' using errcode = 'BE404';
   end if;
 
-  if sought.teacher_id <> me then
+  if teacher <> me then
     insert into audit (actor_key, origin, request_id, act, table_name, row_id, subject_key, after)
     select
       nullif(current_setting('app.subject_key', true), '')::uuid,
@@ -150,10 +151,10 @@ begin
       p.subject_key,
       jsonb_build_object('kind', read_content.kind)
     from person p
-    where p.id = sought.teacher_id;
+    where p.id = teacher;
   end if;
   return query
-  select sought.version, sought.sealed, sought.id, sought.bound_to, sought.master_key, sought.wrapped, sought.teacher_id;
+  select sought.version, sought.sealed, sought.id, sought.bound_to, sought.master_key, sought.wrapped, teacher;
 end
 $$;
 comment on function app.read_content(text, uuid) is

@@ -20,34 +20,43 @@ comment on function app.my_directed_staff() is 'People who work at the schools t
 
 create or replace function app.works_at(person uuid, schools uuid[])
   returns boolean
-  language sql stable
+  language plpgsql stable
 as $$
-  select schools is not null
+begin
+  return schools is not null
     and exists (
       select
       from beeld.employment e
       where e.person_id = person
         and e.school_id = any (schools)
-        and (e.until_date is null or e.until_date > app.today()))
+        and (e.until_date is null or e.until_date > app.today()));
+end
 $$;
 comment on function app.works_at(uuid, uuid[]) is 'Whether a person works, or is about to, at one of these schools. Never null.';
 
 create or replace function app.actors(r beeld.request)
   returns integer
-  language sql stable
+  language plpgsql stable
   security definer
   set search_path = beeld, app, pg_temp
 as $$
-  select case
-    when app.me() is null then 0
-    else
-      case when r.teacher_id = app.me() then 1 else 0 end
-      + case when r.coach_id = app.me() and app.is_set('coach') then 2 else 0 end
-      + case when d.directs then 4 else 0 end
-      + case when app.is_set('adviser') then 8 else 0 end
-      + case when r.made_by = app.me() and r.origin <> 'own_wish' and (d.directs or app.is_set('adviser')) then 16 else 0 end
-  end
-  from (select r.origin <> 'own_wish' and app.works_at(r.teacher_id, app.my_directorships()) as directs) d
+declare
+  me constant uuid := app.me();
+  advises constant boolean := app.is_set('adviser');
+  directs boolean := false;
+begin
+  if me is null then
+    return 0;
+  end if;
+  if r.origin <> 'own_wish' and app.my_directorships() is not null then
+    directs := app.works_at(r.teacher_id, app.my_directorships());
+  end if;
+  return case when r.teacher_id = me then 1 else 0 end
+    + case when r.coach_id = me and app.is_set('coach') then 2 else 0 end
+    + case when directs then 4 else 0 end
+    + case when advises then 8 else 0 end
+    + case when r.made_by = me and r.origin <> 'own_wish' and (directs or advises) then 16 else 0 end;
+end
 $$;
 comment on function app.actors(beeld.request) is
   'What the identity is to a request: its teacher, its coach, director of a school where the teacher works (never of an own wish), adviser, maker. The same people whom the policies show it.';
@@ -59,7 +68,10 @@ create or replace function app.request_guard()
   set search_path = beeld, app, pg_temp
 as $$
 begin
-  if tg_op = 'UPDATE' and (new.teacher_id, new.coach_id, new.state) is not distinct from (old.teacher_id, old.coach_id, old.state) then
+  -- What the operator brings back is as it was; the server makes invitations alone.
+  if tg_op = 'INSERT' and app.me() is null then
+    return new;
+  elsif tg_op = 'UPDATE' and (new.teacher_id, new.coach_id, new.state) is not distinct from (old.teacher_id, old.coach_id, old.state) then
     return new;
   end if;
   if new.state = 'submitted' and (tg_op = 'INSERT' or old.state = 'invited') then

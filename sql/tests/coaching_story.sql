@@ -475,6 +475,121 @@ select cmp_ok(split_part(pg_temp.night(), ' ', 1)::integer, '>=', (select count(
 select pg_temp.invited();
 select is((select count(*) from request where made_as = 'server' group by teacher_id having count(*) > 1), null, 'whom the server invited, it does not invite again');
 
+-- A wish of one's own is nothing to director and school, whatever becomes of it
+select pg_temp.clock('2027-11-01T12:00:00Z');
+-- Everything that somebody sees: each view, each table, tasks, lists, figures and explanations.
+create function pg_temp.everything(who text) returns text language plpgsql as $$
+declare
+  seen text := '';
+  part text;
+  source text;
+begin
+  begin
+    set local role beeld_app;
+    perform app.identify(sha256(convert_to(who, 'UTF8')), 'write');
+    for source in
+      select c.oid::regclass
+      from pg_class c
+      where c.relnamespace = 'beeld'::regnamespace
+        and c.relkind in ('r', 'v')
+        and c.relname not in ('api_token', 'command', 'person', 'registration')
+        and has_table_privilege('beeld_app', c.oid, 'select')
+      order by 1
+    loop
+      execute format('select string_agg(t::text, chr(10) order by t::text) from %s t', source) into part;
+      seen := seen || source || ': ' || coalesce(part, '') || chr(10);
+    end loop;
+    for source in
+      select unnest(array[
+        'select * from app.tasks()', 'select app.my_starter_status()', 'select app.starter_list(null, null, null, null, null, null, null, 500, null, null)',
+        'select app.starter_explanation(p.id, null) from beeld.person_resource p', 'select app.school_overview(s.id) from beeld.school s',
+        'select app.coverage(null, ''school'')', 'select app.coverage(null, ''cohort'')', 'select p.id, p.body from beeld.person_resource p',
+        'select app.coaches_today()', 'select app.my_coached()', 'select app.my_offered()',
+        'select app.coach_load(c, 2027) from app.coaches_today() c'])
+    loop
+      begin
+        execute format('select string_agg(t::text, chr(10) order by t::text) from (%s) t', source) into part;
+      exception when sqlstate 'BE404' or sqlstate 'BE403' then
+        part := sqlstate;
+      end;
+      seen := seen || source || ': ' || coalesce(part, '') || chr(10);
+    end loop;
+    raise exception using errcode = 'BT000', message = seen;
+  exception when sqlstate 'BT000' then
+    return sqlerrm;
+  end;
+end
+$$;
+create temporary table seen as
+select who, pg_temp.everything(who) as at_first
+from unnest(array['D', 'E', 'S', 'R', 'A', 'U', 'K', 'W']) who;
+create function pg_temp.noticed() returns text language sql as $$
+  select string_agg(who, ' ' order by who) from pg_temp.seen where at_first <> pg_temp.everything(who)
+$$;
+select pg_temp.did('p', pg_temp.wish(1100));
+select is(pg_temp.noticed(), null, 'nobody notices a wish');
+select is(pg_temp.given('P', $$ select from request_resource where id = pg_temp.fact(1100) and body ->> 'created_at' is null and body ->> 'state_since' is null $$), '1', 'P sees that there is one, and not since when');
+select pg_temp.did('P', pg_temp.offer(1100, 'C'));
+select is(pg_temp.noticed(), null, 'nor its offer');
+select pg_temp.did('C', pg_temp.move_request(1100, 'assigned'));
+select is(pg_temp.noticed(), null, 'nor the guidance');
+select pg_temp.did('C', pg_temp.plan(2100, 1100, '2027-11-01T12:00:00Z', 5));
+select is(pg_temp.noticed(), null, 'nor a plan');
+select is(pg_temp.given('D', format('select app.planned_recordings(%L)', pg_temp.school(1))), 'BE404', 'the director is not told of planned recordings');
+create function pg_temp.answer(who text, question text) returns text language plpgsql as $$
+declare
+  reply text;
+begin
+  begin
+    set local role beeld_app;
+    perform app.identify(sha256(convert_to(who, 'UTF8')), 'write');
+    execute question into reply;
+    raise exception using errcode = 'BT000', message = reply;
+  exception when sqlstate 'BT000' then
+    return sqlerrm;
+  end;
+end
+$$;
+select is(
+  (select array_agg(k order by k) from json_array_elements((pg_temp.answer('S', format('select app.planned_recordings(%L)', pg_temp.school(1)))::json) -> 'items') i cross join json_object_keys(i) k),
+  array['group', 'scheduled_at'], 'the administration is told group and time, and no more');
+select is(pg_temp.given('R', format('select app.planned_recordings(%L)', pg_temp.school(1))), 'BE404', 'of its own school');
+select pg_temp.did('C', pg_temp.film(2100, '2027-11-01T12:00:00Z'));
+select is(pg_temp.noticed(), null, 'nor a recording');
+select pg_temp.did('p', pg_temp.propose(4100, 1100, '{"kind": "extension", "recordings": 2}'));
+select pg_temp.did('C', pg_temp.propose(4101, 1100, json_build_object('kind', 'debrief', 'recording_id', pg_temp.fact(2100), 'held_on', '2027-11-01')));
+select pg_temp.did('C', format('select app.add_follow_up(%L, %L, %L)', pg_temp.fact(7100), pg_temp.trajectory(1100), '2027-12-01'));
+select pg_temp.did('p', pg_temp.decide(pg_temp.fact(4101), 'agreed'));
+select is(pg_temp.noticed(), null, 'nor that it was talked over');
+select is(pg_temp.given(who, act), 'BE404', who || ' is told that what is p''s does not exist')
+from unnest(array['D', 'E', 'S', 'R', 'A']) who
+cross join unnest(array[
+  pg_temp.accept(1100), pg_temp.move_request(1100, 'withdrawn'), pg_temp.move_request(1100, 'closed'), pg_temp.move_trajectory(1100, 'closing'),
+  pg_temp.move_recording(2100, 'waived'), pg_temp.change_recording(2100, '{"counts_for_programme": true}'), pg_temp.move_copy(pg_temp.copy_with(2100, 'C'), 'deleted'),
+  format('select app.demand_deletion(%L, null)', pg_temp.copy_with(2100, 'C')), format('select app.make_copy(%L, %L, %L)', pg_temp.fact(3100), pg_temp.fact(2100), pg_temp.fact(10)),
+  pg_temp.decide(pg_temp.fact(4100), 'agreed'), pg_temp.propose(4102, 1100, '{"kind": "extension", "recordings": 3}'),
+  format('select app.suggested_coaches(%L)', pg_temp.fact(1100)), format('select app.add_follow_up(%L, %L, %L)', pg_temp.fact(7101), pg_temp.trajectory(1100), '2027-12-01')]) act;
+select is(pg_temp.given('D', pg_temp.invite(1101, 'p')), '1', 'D invites p as if there were none');
+select pg_temp.did('p', pg_temp.move_trajectory(1100, 'closing'));
+select pg_temp.did('C', pg_temp.move_copy(pg_temp.copy_with(2100, 'C'), 'handed_over'));
+select is(pg_temp.noticed(), null, 'nor its end');
+select is((select state from request where id = pg_temp.fact(1100)), 'closed', 'which it has come to');
+select pg_temp.did('p', pg_temp.change_recording(2100, '{"counts_for_programme": true}'));
+select is(pg_temp.noticed(), 'D S W', 'when p lets it count, the school learns that p is covered')
+;
+select is(
+  (select s.at_first <> t.now and not t.now like '%' || pg_temp.fact(1100) || '%' and not t.now like '%' || pg_temp.trajectory(1100) || '%'
+   from seen s cross join lateral (select pg_temp.everything('D') as now) t where s.who = 'D'),
+  true, 'and nothing of the request');
+
+-- Follow-up talks
+select pg_temp.guide(1110, 'm', 'C');
+select is(pg_temp.tried(format('select app.add_follow_up(%L, %L, %L)', pg_temp.fact(7110), pg_temp.trajectory(1110), '2027-12-01')),
+  '1: C; BE403: P; BE404: T U K D E S R V A', 'C dates a talk without a recording');
+select is(pg_temp.does('m', format('select app.add_follow_up(%L, %L, %L)', pg_temp.fact(7110), pg_temp.trajectory(1110), '2027-12-01')), '1', 'or the teacher');
+select is(pg_temp.tried($$ delete from follow_up where id = pg_temp.fact(7110) $$), '0: T U K D E S R P V A; 1: C', 'and drops it');
+select pg_temp.did('m', pg_temp.move_trajectory(1110, 'closing'));
+
 -- Somebody is erased
 select pg_temp.guide(1090, 'm', 'K');
 select pg_temp.did('n', pg_temp.wish(1091));

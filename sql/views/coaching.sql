@@ -5,25 +5,23 @@ drop view if exists request_resource;
 create view request_resource with (security_invoker = true) as
 select q.id, q.version, q.teacher_id, q.coach_id, q.origin, q.state, q.school_id, row_to_json(r) as body
 from request q
-cross join lateral (select app.actors(q) as actors) a
+-- Offset 0: what somebody is to a row is asked once, and not wherever it matters.
+cross join lateral (select app.actors(q) as actors offset 0) a
 -- Of a voluntary request the adviser is told what it takes to assign it.
 cross join lateral (select q.origin = 'own_wish' and a.actors & 3 = 0 as is_private) v
-left join person p on p.id = q.teacher_id
-left join person c on c.id = q.coach_id
-left join school s on s.id = q.school_id
 cross join lateral (
   select
     q.id,
-    row(q.teacher_id, p.name)::named_person as teacher,
+    row(q.teacher_id, (select p.name from person p where p.id = q.teacher_id))::named_person as teacher,
     q.origin,
     q.aim,
     q.subject,
-    case when q.coach_id is not null then row(q.coach_id, c.name)::named_person end as coach,
+    case when q.coach_id is not null then row(q.coach_id, (select p.name from person p where p.id = q.coach_id))::named_person end as coach,
     q.state,
     case when not v.is_private then app.instant(q.state_since) end as state_since,
     case when not v.is_private then q.state_reason end as reason,
     q.made_as as made_by,
-    case when s.id is not null then row(s.id, s.code, s.name)::named_school end as school,
+    (select row(s.id, s.code, s.name)::named_school from school s where s.id = q.school_id) as school,
     q.talk_on,
     q.talk_kind,
     q.expires_on,
@@ -36,7 +34,7 @@ drop view if exists trajectory_resource;
 create view trajectory_resource with (security_invoker = true) as
 select t.id, t.version, t.teacher_id, t.coach_id, t.state, row_to_json(r) as body
 from trajectory t
-cross join lateral (select app.actors(t) as actors) a
+cross join lateral (select app.actors(t) as actors offset 0) a
 left join person p on p.id = t.teacher_id
 left join person c on c.id = t.coach_id
 cross join lateral (
@@ -73,7 +71,7 @@ drop view if exists recording_resource;
 create view recording_resource with (security_invoker = true) as
 select k.id, k.version, k.teacher_id, k.coach_id, k.trajectory_id, k.state, k.scheduled_for, row_to_json(r) as body
 from recording k
-cross join lateral (select app.actors(k) as actors) a
+cross join lateral (select app.actors(k) as actors offset 0) a
 -- The adviser is told coach, state and number.
 cross join lateral (select a.actors & (1 | 2 | 512) = 0 as is_private) v
 left join person p on p.id = k.teacher_id
@@ -111,7 +109,7 @@ drop view if exists copy_resource;
 create view copy_resource with (security_invoker = true) as
 select c.id, c.version, c.recording_id, c.holder_id, c.teacher_id, c.state, row_to_json(r) as body
 from copy c
-cross join lateral (select app.actors(c) as actors) a
+cross join lateral (select app.actors(c) as actors offset 0) a
 left join person h on h.id = c.holder_id
 left join person g on g.id = c.given_to
 left join carrier m on m.id = c.carrier_id

@@ -25,7 +25,9 @@ enum Conditions {
   /// - Throws: `Problem` 428 without either header, 400 when it is not one of ours.
   static func known(_ request: Request) throws(Problem) -> Vault.Known {
     if let header = request.headers[.ifNoneMatch] {
-      guard header.filter({ $0 != " " }) == "*", request.headers[.ifMatch] == nil else { throw .invalidHeader(.noEntityTag) }
+      guard header.filter({ $0 != " " }) == "*", request.headers[.ifMatch] == nil else {
+        throw .invalidHeader(.noEntityTag)
+      }
       return .first
     }
     return try version(request).map { .version($0) } ?? .any

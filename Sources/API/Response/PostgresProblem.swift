@@ -49,7 +49,7 @@ extension Problem {
   }
 
   /// Facts that a merge moves, and that may contradict each other.
-  private static let mergeable: Set = ["employment", "role_assignment", "absence", "exemption", "recording"]
+  private static let mergeable: Set = ["employment", "role_assignment", "absence", "exemption", "recording", "consent"]
 
   /// With the fields that this person may not change, where the detail is their pointers.
   private static func forbidden(_ detail: String) -> Problem {

@@ -63,8 +63,8 @@ extension Noun {
       variants: Variants(
         by: "kind",
         [
-          .init("debrief", needs: ["recording", "held_on"]),
           .init("extension", needs: ["recordings"], may: ["interval_days"]),
+          .init("debrief", needs: ["recording", "held_on"]),
           .init("keeping", needs: ["copy", "until"]), .init("change_of_coach", needs: ["new_coach"]),
         ])),
     creation: Creation(

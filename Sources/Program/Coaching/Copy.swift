@@ -63,7 +63,7 @@ extension Noun {
       table: nil,
       statement: Statement("select app.demand_deletion($1, $2, ($3::jsonb ->> 'deletion_demanded')::boolean)")),
     transitions: Transitions(
-      [.init("handed_over", may: ["to_person"]), .init("deleted"), .init("lost")],
+      [.init("deleted"), .init("handed_over", may: ["to_person"]), .init("lost")],
       fields: [
         Field(
           "to_person", .id, .optional, "Who has it now: the teacher where nobody is named, or the coach who goes on.",

@@ -52,7 +52,7 @@ extension Noun {
         Field("trajectory", column: "trajectory_id", .id, .fixed, "Of which trajectory.", example: #""{trajectory}""#),
         Field(
           "scheduled_at", .instant, "When it is to be made; another time asks the teacher anew.",
-          example: #""2026-12-03T09:30:00Z""#),
+          example: #""{soon}""#),
         Field("group", column: "group_id", .id, "The class in the picture.", example: #""{group}""#),
         Field(
           "carrier", column: "carrier_id", .id, .optional, "What the footage is to be kept on.",
@@ -66,8 +66,8 @@ extension Noun {
     change: Change(table: nil, statement: Statement("select app.change_recording($1, $2, $3)")),
     transitions: Transitions(
       [
-        .init("made", needs: ["made_at"], may: ["carrier"]), .init("waived", may: ["reason"]),
-        .init("cancelled", may: ["reason"]), .init("voided", may: ["reason"]),
+        .init("cancelled", may: ["reason"]), .init("made", needs: ["made_at"], may: ["carrier"]),
+        .init("waived", may: ["reason"]), .init("voided", may: ["reason"]),
       ],
       fields: [
         Field("made_at", .instant, .optional, "When the filming began.", example: #""2026-11-12T09:30:00Z""#),

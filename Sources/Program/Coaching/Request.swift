@@ -64,9 +64,9 @@ extension Noun {
     creation: Creation(statement: Statement("select app.make_request($1, $2)")),
     transitions: Transitions(
       [
-        .init("submitted", may: ["aim", "subject", "learning_question", "reason"]),
+        .init("withdrawn"), .init("submitted", may: ["aim", "subject", "learning_question", "reason"]),
         .init("offered", needs: ["coach"], may: ["reason"]), .init("assigned"),
-        .init("declined"), .init("withdrawn"),
+        .init("declined"),
       ],
       fields: [
         Field("coach", column: "coach_id", .id, .optional, "Whom it is offered to.", example: #""{coach}""#),

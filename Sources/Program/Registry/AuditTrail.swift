@@ -18,7 +18,9 @@ public enum AuditTrail {
       .init(
         "actor", .nullable(.namedPerson), "Null for the server and its operator, and where the asker may not see who."),
       .init("origin", .text, "Through what: api, import, login, job or operator."),
-      .init("request_id", .nullable(.text)), .init("act", .choice(["insert", "update", "delete", "read"]), "`read`: of content, by another than its teacher."),
+      .init("request_id", .nullable(.text)),
+      .init(
+        "act", .choice(["insert", "update", "delete", "read"]), "`read`: of content, by another than its teacher."),
       .init("resource", .text), .init("row", .text),
       .init("person", .nullable(.namedPerson), "Whom the fact concerns."),
       .init("changed", .nullable(.list(.text)), "Names of what an update changed, values that are not kept included."),
