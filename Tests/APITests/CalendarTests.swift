@@ -16,7 +16,8 @@ import Testing
       let made = try await site.send("POST", Self.calendar(of: .coach), as: .coach, "")
       #expect(made.status == 201 && made["cache-control"] == "no-store")
       let answer = try JSONDecoder().decode(Address.self, from: Data(made.body))
-      #expect(answer.address.hasPrefix("https://beeld.example.org/board/v1/coaches/\(Person.coach.id)/calendar.ics?key="))
+      #expect(
+        answer.address.hasPrefix("https://beeld.example.org/board/v1/coaches/\(Person.coach.id)/calendar.ics?key="))
       #expect(answer.created_at.wholeMatch(of: /\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ/) != nil)
 
       let read = try await site.ask(answer.path)
@@ -147,14 +148,14 @@ import Testing
       arrangement: Self.planned(
         ("2027-03-28 01:50", .coach, 1), ("2027-03-28 03:10", .coach, 1), ("2027-10-31 00:30", .coach, 1),
         ("2027-10-31 03:00", .coach, 1))
-        + """
-        ;
-        set session_replication_role = replica;
-        update beeld.school set name = '\(name.replacing("'", with: "''"))' where code = '01AA00';
-        \(Self.planning("timestamptz '2027-10-31 00:50+00'", .coach, 1));
-        \(Self.planning("timestamptz '2027-10-31 01:20+00'", .coach, 1));
-        reset session_replication_role
-        """
+          + """
+          ;
+          set session_replication_role = replica;
+          update beeld.school set name = '\(name.replacing("'", with: "''"))' where code = '01AA00';
+          \(Self.planning("timestamptz '2027-10-31 00:50+00'", .coach, 1));
+          \(Self.planning("timestamptz '2027-10-31 01:20+00'", .coach, 1));
+          reset session_replication_role
+          """
     ) { site in
       let read = try await site.ask(try await site.open(.coach))
       let calendar = try Calendar(read.body)
@@ -248,7 +249,8 @@ private struct Calendar {
       guard let parts = line.wholeMatch(of: /([A-Z-]+)(;[^:]*)?:(.*)/) else { throw Malformed(line: line) }
       let name = String(parts.output.1)
       // A time is told with what its zone is; other values by themselves.
-      let value = name.hasPrefix("DTSTA") && name != "DTSTAMP" || name == "DTEND" ? line.dropFirst(name.count) : parts.output.3
+      let value =
+        name.hasPrefix("DTSTA") && name != "DTSTAMP" || name == "DTEND" ? line.dropFirst(name.count) : parts.output.3
       switch (name, open.last) {
       case ("BEGIN", _):
         open.append(String(value))

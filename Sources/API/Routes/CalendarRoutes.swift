@@ -61,8 +61,12 @@ struct CalendarRoutes {
   private static func key(in query: String?) -> CalendarKey? {
     var query = QueryReader(query)
     let text = query.value(keyParameter)
-    guard (try? query.finish()) != nil else { return nil }
-    return text.flatMap { CalendarKey(presented: $0) }
+    do throws(Problem) {
+      try query.finish()
+      return text.flatMap { CalendarKey(presented: $0) }
+    } catch {
+      return nil
+    }
   }
 }
 
@@ -93,7 +97,8 @@ extension CalendarRoutes {
     Route(
       .get, "/v1/coaches/{id}/calendar.ics", .open, name: "readCalendar", tag: "Coaches",
       "The coach's planned recordings, for a calendar programme",
-      answer: .documents(["text/calendar"], about: "iCalendar (RFC 5545): when and at which school, and nothing of whom.")
+      answer: .documents(
+        ["text/calendar"], about: "iCalendar (RFC 5545): when and at which school, and nothing of whom.")
     ).with {
       $0.about = """
         For whoever has the secret address, without a token: from 30 days ago on. Whatever is wrong with the address is \

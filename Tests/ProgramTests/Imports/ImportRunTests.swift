@@ -101,7 +101,7 @@ struct ImportRunTests {
         case "referrals": [.first, .second]
         default: []
         }
-      #expect(scopes == schools.map { "{\($0.id)}" } + [""], "a board's has none")
+      #expect(scopes == schools.map { "{\($0.id)}" } + [""])
     }
   }
 
