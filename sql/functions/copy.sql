@@ -16,14 +16,19 @@ comment on function app.copy_due_on(beeld.copy) is
 
 create or replace function app.copy_is_overdue(c beeld.copy)
   returns boolean
-  language sql stable parallel safe
+  language plpgsql stable parallel safe
 as $$
-  select coalesce(
-    app.copy_due_on(c) + (
-      select p.deletion_days
-      from app.policy_on(app.today()) p
-    )::integer <= app.today(),
-    false)
+begin
+  -- Of most copies nothing is due: those are done with before the policy is asked.
+  return c.state = 'held'
+    and num_nonnulls(c.demanded_at, c.kept_until, c.deletion_due_on) > 0
+    and coalesce(
+      app.copy_due_on(c) + (
+        select p.deletion_days
+        from app.policy_on(app.today()) p
+      )::integer <= app.today(),
+      false);
+end
 $$;
 comment on function app.copy_is_overdue(beeld.copy) is 'Whether a copy should have been deleted so many days ago as the policy leaves for it. Never null.';
 

@@ -98,9 +98,9 @@ select is_empty(
     where 'beeld_app'::regrole = any (polroles)
       and (
         polcmd = '*'
-        or coalesce(pg_get_expr(polqual, polrelid) !~ 'current_setting|me\(\)|my_schools|my_administration', polcmd <> 'a')
+        or coalesce(pg_get_expr(polqual, polrelid) !~ 'current_setting|is_set|me\(\)|my_schools|my_administration', polcmd <> 'a')
         or coalesce(
-          pg_get_expr(polwithcheck, polrelid) !~ 'current_setting|me\(\)|my_administration|^false$', polcmd = 'a'))
+          pg_get_expr(polwithcheck, polrelid) !~ 'current_setting|is_set|me\(\)|my_administration|^false$', polcmd = 'a'))
   $$,
   'what the API may read and what it may write depends on who asks');
 select is_empty(

@@ -137,6 +137,7 @@ extension Route {
     [.init(name: success.name, value: success.value.adding("links", Self.links(followers)))]
       + (isWhole ? [.init(name: "201", value: success.value)] : [])
       + (hasEntityTag ? [notModified] : [])
+      + (path.hasSuffix("/transitions") ? [noLongerSeen] : [])
       + problems.map { status in
         .init(
           name: "\(status)", value: ["$ref": .string("#/components/responses/" + Problem.documentedName(of: status))])
@@ -191,6 +192,10 @@ extension Route {
     .init(
       name: "304",
       value: Self.response("Not changed.", Self.common + [Self.reference("ETag", "ETag")], mediaTypes: []))
+  }
+
+  private var noLongerSeen: JSONValue.Member {
+    .init(name: "204", value: Self.response("Done, and no longer the asker's to see.", Self.common, mediaTypes: []))
   }
 
   private static let common = [reference("X-Request-ID", "RequestID")]

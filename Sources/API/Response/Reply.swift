@@ -19,8 +19,11 @@ enum Reply {
 
   /// What came of a command: the resource as it is now, with its address when it was made.
   static func done(_ done: Command.Done, at collection: String) throws -> Response {
-    if done.status == 204 { return Response(status: .noContent, headers: [.cacheControl: "no-store"]) }
-    // Done, and gone again meanwhile: an answer that came late.
+    // Done, and no longer the asker's to see: who hands something over, or declines it, has no more to do with it.
+    if done.status == 204 || done.status == 200 && done.rows.count == 0 {
+      return Response(status: .noContent, headers: [.cacheControl: "no-store"])
+    }
+    // Made, and gone again meanwhile: an answer that came late.
     guard done.rows.count == 1, let version = done.rows.string(0, 0),
       let body = done.rows.withBytes(0, 1, { ByteBuffer(bytes: $0) })
     else { throw Problem.notFound }
