@@ -30,6 +30,7 @@ extension Route {
     var found: Set<Int> = [500]
     if path.hasPrefix("/v1") || name == "isReady" { found.insert(503) }
     if access != .open { found.formUnion([400, 401, 429]) }
+    if isSecret { found.insert(429) }
     if !pathParameters.isEmpty || hasFigures || hasEntityTag { found.insert(404) }
     if isWriting { found.formUnion([403, 404, 409, 422]) }
     if body != nil { found.formUnion([413, 415]) }
@@ -38,6 +39,9 @@ extension Route {
     if name == "readReportRun" { found.formUnion([406, 409]) }
     return found.sorted()
   }
+
+  /// An address that is its own credential.
+  private var isSecret: Bool { access == .open && !pathParameters.isEmpty }
 
   private var hasFigures: Bool { name == "readCoverage" }
 

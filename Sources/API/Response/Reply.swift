@@ -75,6 +75,19 @@ enum Reply {
     return Response(status: status, headers: headers, body: .init(byteBuffer: body))
   }
 
+  /// A calendar: for the programme of one person, which asks every time whether it is still so.
+  static func calendar(_ bytes: [UInt8], to request: Request) -> Response {
+    let body = ByteBuffer(bytes: bytes)
+    let tag = entityTag(version: "1", body)
+    let headers: HTTPFields = [
+      .contentType: "text/calendar; charset=utf-8", .cacheControl: "private, no-cache", .eTag: tag,
+    ]
+    if let known = request.headers[.ifNoneMatch], matches(known, tag) {
+      return Response(status: .notModified, headers: headers)
+    }
+    return Response(status: .ok, headers: headers, body: .init(byteBuffer: body))
+  }
+
   /// What is the same for everybody, until the server is another.
   static func fixed(_ body: ByteBuffer, _ type: String, to request: Request) -> Response {
     let tag = entityTag(version: "1", body)
