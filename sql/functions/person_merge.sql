@@ -109,6 +109,9 @@ as $$
     union
     select 'consent'
     where app.merge_content_contradicts(duplicate, survivor)
+    union
+    select m.name
+    from app.merge_coaching_contradictions(duplicate, survivor) m(name)
   ) c
 $$;
 comment on function app.merge_contradictions(uuid, uuid) is
@@ -145,6 +148,7 @@ as $$
   update beeld.prior_experience set declined_by = survivor, version = version + 1 where declined_by = duplicate;
   update beeld.policy set decided_by = survivor where decided_by = duplicate;
   update beeld.merged_person set merged_by = survivor where merged_by = duplicate;
+  select app.merge_coaching(duplicate, survivor);
   select app.merge_content(duplicate, survivor);
 $$;
 comment on function app.merge_move(uuid, uuid) is

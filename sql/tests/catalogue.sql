@@ -145,7 +145,9 @@ select is_empty(
 select is_empty(
   $$ select oid::regprocedure from own_function where provolatile = 'v' and has_function_privilege('beeld_app', oid, 'execute')
      and proname not in (
-       'read_content', 'write_content', 'destroy_data_key', 'begin_storyboard', 'move_storyboard', 'grant_consent', 'move_consent',
+       'make_request', 'invite_starters', 'move_request', 'move_trajectory', 'add_follow_up', 'propose', 'decide_agreement',
+       'plan_recording', 'change_recording', 'move_recording', 'make_copy', 'move_copy', 'demand_deletion',
+       'erase_my_content', 'read_content', 'write_content', 'destroy_data_key', 'begin_storyboard', 'move_storyboard', 'grant_consent', 'move_consent',
        'identify', 'identify_subject', 'link_subject', 'note_token_use', 'begin_command', 'hold', 'create_person',
        'merge_people', 'change_person', 'decide_prior_experience', 'roll_over_groups', 'begin_import', 'open_calendar', 'close_calendar') $$,
   'the API calls no function that may write but those for logging in, and for the acts of more than one row');
@@ -175,7 +177,8 @@ select is_empty(
       or a.grantee = 'beeld_app'::regrole
         and a.privilege_type <> 'SELECT'
         and (a.privilege_type <> 'DELETE' or c.relname not in (
-          'employment', 'role_assignment', 'absence', 'prior_experience', 'exemption', 'school_group'))
+          'employment', 'role_assignment', 'absence', 'prior_experience', 'exemption', 'school_group', 'coach_unavailability',
+          'follow_up'))
   $$,
   'tables are granted to the login roles alone, to the API for reading and where facts may be taken back for deleting, and no grant may be handed on');
 select is_empty(
@@ -237,7 +240,7 @@ select is(
           and t.tgenabled = 'O') <> 3
     order by c.relname
   ),
-  array['access', 'audit', 'command', 'import_chunk', 'report_row', 'report_run', 'schema_migration', 'schema_object'],
+  array['access', 'allowed_transition', 'audit', 'command', 'import_chunk', 'report_row', 'report_run', 'schema_migration', 'schema_object'],
   'every table is audited on insert, update and delete, but the audit, the ledger, stored runs, which never change, and what is derived or remembered for a day');
 
 -- Words

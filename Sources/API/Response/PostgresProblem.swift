@@ -49,7 +49,10 @@ extension Problem {
   }
 
   /// Facts that a merge moves, and that may contradict each other.
-  private static let mergeable: Set = ["employment", "role_assignment", "absence", "exemption", "recording", "consent"]
+  private static let mergeable: Set = [
+    "employment", "role_assignment", "absence", "exemption", "recording", "consent", "request", "trajectory", "agreement",
+    "coach_unavailability",
+  ]
 
   /// With the fields that this person may not change, where the detail is their pointers.
   private static func forbidden(_ detail: String) -> Problem {

@@ -33,6 +33,7 @@ public enum OwnData {
     .init(name: "merged_entries", dutch: "Dubbele registraties die zijn samengevoegd.", english: "Double entries that were merged."),
     .init(name: "coach", dutch: "Uw ruimte als beeldbegeleider.", english: "Your room as a coach."),
     .init(name: "unavailability", dutch: "Dagen waarop u niet kunt filmen.", english: "Days on which you cannot film."),
+    .init(name: "calendar", dutch: "Uw agenda als beeldbegeleider: dat hij te lezen is.", english: "Your calendar as a coach: that it can be read."),
     .init(name: "requests", dutch: "Aanvragen om begeleiding.", english: "Requests for coaching."),
     .init(name: "trajectories", dutch: "Uw trajecten.", english: "Your trajectories."),
     .init(name: "follow_ups", dutch: "Vervolgafspraken.", english: "Follow-up talks."),
