@@ -36,6 +36,8 @@ struct RouteTruth {
     /// The facts of a table of the registry: the list of them, or one by one.
     case facts(Registry), fact(Registry)
     case audit
+    /// What is had by a secret in the address alone.
+    case secret
   }
 }
 
@@ -70,7 +72,7 @@ let routeTruths: [RouteTruth] =
     RouteTruth(
       route: "GET /v1/audit", subject: .audit, teacher: .ownAndMyActs, privacyOfficer: .everything,
       systemAdmin: .securityEvents),
-  ] + registryTruths
+  ] + registryTruths + calendarTruths
 
 /// One address to ask, and what somebody is to be answered.
 struct Expectation {
@@ -103,6 +105,8 @@ extension RouteTruth {
     case .audit: return [AuditTruth.expectation(at: path, reaches, for: person)]
     case .overview:
       return School.allCases.map { .there(path, $0.id, schools.contains($0), [$0.id]) }
+    case .secret:
+      return Person.allCases.map { .there(path, $0.id, false, []) }
     case .operation:
       return [Expectation(path: path, status: 200)]
     case .me:

@@ -69,7 +69,7 @@ extension Noun {
           "to_person", .id, .optional, "Who has it now: the teacher where nobody is named, or the coach who goes on.",
           example: #""{coach}""#)
       ],
-      Statement("select app.move_copy($1, $2, $3::jsonb ->> 'to', null, $3)")))
+      Statement("select app.move_copy($1, $2, $3::json ->> 'to', null, $3)")))
 
   static let copyStates = ["held", "handed_over", "deleted", "lost"]
   static let carrierKinds = ["usb", "cloud"]

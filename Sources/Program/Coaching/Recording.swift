@@ -62,7 +62,7 @@ extension Noun {
           "The teacher's word on whether a recording of an own wish counts for the starter programme.", example: "true"),
       ], changeExample: ["scheduled_at"]),
     creation: Creation(
-      statement: Statement("select app.plan_recording($1, ($2::jsonb ->> 'trajectory_id')::uuid, $2)")),
+      statement: Statement("select app.plan_recording($1, ($2::json ->> 'trajectory_id')::uuid, $2)")),
     change: Change(table: nil, statement: Statement("select app.change_recording($1, $2, $3)")),
     transitions: Transitions(
       [
@@ -76,7 +76,7 @@ extension Noun {
           example: #""{carrier}""#),
         Field("reason", .choice(recordingReasons), .optional, "Why.", example: #""teacher_ill""#),
       ],
-      Statement("select app.move_recording($1, $2, $3::jsonb ->> 'to', $3::jsonb ->> 'reason', $3)")))
+      Statement("select app.move_recording($1, $2, $3::json ->> 'to', $3::json ->> 'reason', $3)")))
 
   static let recordingStates = ["planned", "made", "debriefed", "waived", "cancelled", "voided"]
   static let recordingReasons = [

@@ -107,7 +107,7 @@ struct DevCommand: AsyncParsableCommand {
   }
 
   private static func writeTexts(_ settings: Settings, _ tokens: TokenFile) async throws {
-    guard let token = tokens.tokens["teacher"].flatMap({ Token($0) }) else { return }
+    guard let token = tokens.tokens["teacher"].flatMap({ Token(presented: $0) }) else { return }
     let texts = DemonstrationTexts(teacher: Identity(token), keys: try settings.masterKeys())
     try await settings.withDatabase(as: .app) { try await texts.write(in: $0) }
   }
