@@ -29,11 +29,13 @@ comment on function app.coach_appointed() is
 
 create or replace function app.coaches_today()
   returns setof uuid
-  language sql stable
+  language plpgsql stable
   security definer
   set search_path = beeld, app, pg_temp
   rows 20
 as $$
+begin
+  return query
   select a.person_id
   from role_assignment a
   join registration r on r.person_id = a.person_id
@@ -41,34 +43,59 @@ as $$
     and a.role = 'coach'
     and a.from_date <= app.today()
     and (a.until_date is null or a.until_date > app.today())
-    and (r.disabled_at is null or r.disabled_at > app.now())
+    and (r.disabled_at is null or r.disabled_at > app.now());
+end
 $$;
 comment on function app.coaches_today() is 'The coach list, common knowledge: who holds the role today and may sign in.';
 
+create or replace function app.is_coach_today(person uuid)
+  returns boolean
+  language plpgsql stable
+as $$
+begin
+  return exists (
+    select
+    from beeld.role_assignment a
+    join beeld.registration r on r.person_id = a.person_id
+    where a.person_id = person
+      and a.role = 'coach'
+      and a.from_date <= app.today()
+      and (a.until_date is null or a.until_date > app.today())
+      and (r.disabled_at is null or r.disabled_at > app.now()));
+end
+$$;
+comment on function app.is_coach_today(uuid) is 'Whether somebody is in app.coaches_today, by one look-up; for the functions that run as the owner. Never null.';
+
 create or replace function app.my_coached()
   returns setof uuid
-  language sql stable
+  language plpgsql stable
   rows 20
 as $$
+begin
+  return query
   select t.teacher_id
   from beeld.trajectory t
   where t.coach_id = (select app.me())
   union
   select r.teacher_id
   from beeld.recording r
-  where r.coach_id = (select app.me())
+  where r.coach_id = (select app.me());
+end
 $$;
 comment on function app.my_coached() is 'The teachers whom I coach, or coached; under the caller''s own row-level security.';
 
 create or replace function app.my_offered()
   returns setof uuid
-  language sql stable
+  language plpgsql stable
   rows 5
 as $$
+begin
+  return query
   select q.teacher_id
   from beeld.request q
   where q.coach_id = (select app.me())
-    and q.state = 'offered'
+    and q.state = 'offered';
+end
 $$;
 comment on function app.my_offered() is 'The teachers whom I am asked to coach: I know their names, and no more; under the caller''s own row-level security.';
 
@@ -139,7 +166,7 @@ as $$
 begin
   return coach is not null
     and coach <> teacher
-    and coach in (select app.coaches_today())
+    and app.is_coach_today(coach)
     and not app.directs_school_of(coach, teacher);
 end
 $$;

@@ -52,7 +52,7 @@ begin
     actors := actors | 2;
   end if;
   if app.is_set('adviser') then
-    if r.state = 'held' and not is_own and (r.holder_id is null or r.holder_id not in (select app.coaches_today())) then
+    if r.state = 'held' and not is_own and not app.is_coach_today(r.holder_id) then
       actors := actors | 8;
     elsif r.state = 'lost' or app.copy_is_overdue(r) then
       actors := actors | 512;

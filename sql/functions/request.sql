@@ -8,13 +8,16 @@ comment on function app.my_directorships() is 'The schools of which the identity
 
 create or replace function app.my_directed_staff()
   returns setof uuid
-  language sql stable
+  language plpgsql stable
   rows 40
 as $$
+begin
+  return query
   select e.person_id
   from beeld.employment e
   where e.school_id = any ((select app.my_directorships())::uuid[])
-    and (e.until_date is null or e.until_date > (select app.today()))
+    and (e.until_date is null or e.until_date > (select app.today()));
+end
 $$;
 comment on function app.my_directed_staff() is 'People who work at the schools that I direct, or are about to; under the caller''s own row-level security.';
 
@@ -198,14 +201,16 @@ comment on function app.make_request(uuid, json) is
 
 create or replace function app.teaches(person uuid)
   returns boolean
-  language sql stable
+  language plpgsql stable
 as $$
-  select exists (
+begin
+  return exists (
     select
     from beeld.employment e
     where e.person_id = person
       and e.job = 'teacher'
-      and (e.until_date is null or e.until_date > app.today()))
+      and (e.until_date is null or e.until_date > app.today()));
+end
 $$;
 comment on function app.teaches(uuid) is 'Whether a person is a teacher with this board, or about to be one.';
 
