@@ -132,6 +132,7 @@ extension Route {
   private func responses(_ followers: [Route]) -> [JSONValue.Member] {
     [.init(name: success.name, value: success.value.adding("links", Self.links(followers)))]
       + (isWhole ? [.init(name: "201", value: success.value)] : [])
+      + (isConditional && success.name == "200" ? [outOfSight] : [])
       + (hasEntityTag ? [notModified] : [])
       + problems.map { status in
         .init(
@@ -187,6 +188,11 @@ extension Route {
     .init(
       name: "304",
       value: Self.response("Not changed.", Self.common + [Self.reference("ETag", "ETag")], mediaTypes: []))
+  }
+
+  private var outOfSight: JSONValue.Member {
+    .init(
+      name: "204", value: Self.response("Done; and with that no longer yours to see.", Self.common, mediaTypes: []))
   }
 
   private static let common = [reference("X-Request-ID", "RequestID")]

@@ -17,13 +17,16 @@ enum Reply {
     return Response(status: .ok, headers: headers(tag: tag), body: .init(byteBuffer: body))
   }
 
-  /// What came of a command: the resource as it is now, with its address when it was made.
+  /// What came of a command: the resource as it is now, with its address when it was made. Nothing of it where it was
+  /// removed, or where what was done took it out of the asker's sight: a copy that a coach handed over is theirs no more.
   static func done(_ done: Command.Done, at collection: String) throws -> Response {
-    if done.status == 204 { return Response(status: .noContent, headers: [.cacheControl: "no-store"]) }
-    // Done, and gone again meanwhile: an answer that came late.
-    guard done.rows.count == 1, let version = done.rows.string(0, 0),
+    guard done.status != 204, done.rows.count == 1, let version = done.rows.string(0, 0),
       let body = done.rows.withBytes(0, 1, { ByteBuffer(bytes: $0) })
-    else { throw Problem.notFound }
+    else {
+      // Made, and gone again meanwhile: an answer that came late.
+      if done.status == 201 { throw Problem.notFound }
+      return Response(status: .noContent, headers: [.cacheControl: "no-store"])
+    }
     var headers = headers(tag: entityTag(version: version, body))
     if done.status == 201 { headers[.location] = collection + "/" + done.resource }
     return Response(status: done.status == 201 ? .created : .ok, headers: headers, body: .init(byteBuffer: body))
