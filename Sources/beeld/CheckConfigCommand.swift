@@ -19,6 +19,7 @@ extension Settings {
     [
       ("BEELD_DATABASE_URL", Self.masked(databaseURL)),
       ("BEELD_LISTEN", "\(listen.host):\(listen.port)"),
+      ("BEELD_PUBLIC_URL", publicAddress.text),
       ("BEELD_LOG_LEVEL", logLevel.rawValue),
       ("BEELD_LOG_FORMAT", logFormat.rawValue),
       ("BEELD_REQUESTS_PER_SECOND", String(requestsPerSecond)),

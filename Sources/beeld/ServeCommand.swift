@@ -44,7 +44,8 @@ struct ServeCommand: AsyncParsableCommand {
     let accessTokens = settings.openID.map { AccessTokens(issuer: $0.issuer, audience: $0.audience, logger: logger) }
     let server = Server(
       database: app, jobs: jobs, observer: observer, readiness: readiness, logger: logger,
-      requestsPerSecond: settings.requestsPerSecond, documents: documents, accessTokens: accessTokens,
+      publicURL: settings.publicAddress.text, requestsPerSecond: settings.requestsPerSecond, documents: documents,
+      accessTokens: accessTokens,
       linksByEmail: settings.openID?.linksByEmail == true,
       origins: settings.origins, counts: counts, masterKeys: masterKeys)
     let http = server.service(host: settings.listen.host, port: settings.listen.port) { port in

@@ -10,6 +10,8 @@ struct Settings: Sendable {
   /// libpq conninfo or URI of the database; several hosts are allowed.
   var databaseURL: String
   var listen = Address(host: "127.0.0.1", port: 8080)
+  /// Under which the server is known outside; nil where that is where it listens.
+  var publicURL: PublicURL?
   var logLevel = Logger.Level.info
   var logFormat = LogFormat.text
   /// The organisation's OpenID Connect provider; without one, only the server's own tokens are good.
@@ -23,6 +25,9 @@ struct Settings: Sendable {
 
   /// Origins of pages that may ask from a browser (CORS); none where nothing is said.
   var origins: Set<String> = []
+
+  /// What the server's own addresses in answers begin with.
+  var publicAddress: PublicURL { publicURL ?? PublicURL(of: listen) }
 
   enum LogFormat: String, CaseIterable, Sendable { case text, json }
 
@@ -82,6 +87,9 @@ struct Settings: Sendable {
     read(reader, "beeld.listen", into: &settings.listen, expected: "host:port, for example 127.0.0.1:8080", &faults) {
       Address($0)
     }
+    read(reader, "beeld.public.url", into: &settings.publicURL, expected: PublicURL.expected, &faults) {
+      PublicURL($0).map(Optional.some)
+    }
     read(reader, "beeld.log.level", into: &settings.logLevel, expected: choices(Logger.Level.self), &faults) {
       Logger.Level(rawValue: $0)
     }
@@ -135,8 +143,8 @@ struct Settings: Sendable {
   }
 
   private static let known = [
-    "BEELD_DATABASE_URL", "BEELD_LISTEN", "BEELD_LOG_LEVEL", "BEELD_LOG_FORMAT", "BEELD_REQUESTS_PER_SECOND",
-    "BEELD_CORS_ORIGINS", "BEELD_MASTER_KEY_FILE",
+    "BEELD_DATABASE_URL", "BEELD_LISTEN", "BEELD_PUBLIC_URL", "BEELD_LOG_LEVEL", "BEELD_LOG_FORMAT",
+    "BEELD_REQUESTS_PER_SECOND", "BEELD_CORS_ORIGINS", "BEELD_MASTER_KEY_FILE",
     "BEELD_OIDC_ISSUER", "BEELD_OIDC_AUDIENCE", "BEELD_OIDC_LINK_BY_EMAIL",
   ]
 

@@ -51,6 +51,8 @@ struct RouteTruth {
     case tasks, recipients, suggestedCoaches, plannedRecordings
     /// Texts of this kind.
     case texts(String)
+    /// What is had by a secret in the address alone.
+    case secret
   }
 }
 
@@ -85,7 +87,7 @@ let routeTruths: [RouteTruth] =
     RouteTruth(
       route: "GET /v1/audit", subject: .audit, teacher: .ownAndMyActs, privacyOfficer: .everything,
       systemAdmin: .securityEvents),
-  ] + registryTruths + coachingTruths
+  ] + registryTruths + calendarTruths + coachingTruths
 
 /// One address to ask, and what somebody is to be answered.
 struct Expectation {
@@ -126,6 +128,8 @@ extension RouteTruth {
     case .texts(let kind): return CoachingTruth.texts(kind, at: path, for: person)
     case .overview:
       return School.allCases.map { .there(path, $0.id, schools.contains($0), [$0.id]) }
+    case .secret:
+      return Person.allCases.map { .there(path, $0.id, false, []) }
     case .operation:
       return [Expectation(path: path, status: 200)]
     case .me:

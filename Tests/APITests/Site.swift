@@ -17,16 +17,16 @@ struct Site: Sendable {
   /// - Parameters:
   ///   - arrangement: SQL to run as superuser before the server starts.
   ///   - masterKeys: of content; nil for a server that has none.
+  ///   - logger: of the server; nil for one that says nothing.
   ///   - accessTokens: of the organisation's provider; who gives them also keeps them running.
   static func with(
     arrangement: String = "", accessTokens: AccessTokens? = nil, linksByEmail: Bool = false,
     requestsPerSecond: Int = 100_000, origins: Set<String> = [],
-    masterKeys: MasterKeys? = SealedTexts.masterKeys, _ body: (Site) async throws -> Void
+    masterKeys: MasterKeys? = SealedTexts.masterKeys, logger: Logger? = nil, _ body: (Site) async throws -> Void
   ) async throws {
     let organisation = try await Organisation.fresh()
     try await organisation.database.script(SealedTexts.arrangement + ";" + arrangement)
-    var logger = Logger(label: "test")
-    logger.logLevel = .critical
+    let logger = logger ?? silence
     let observer = DatabaseObserver(logger: logger)
     let database = organisation.database.connect(as: "beeld_app") {
       $0.readConnections = 2
@@ -36,7 +36,8 @@ struct Site: Sendable {
     let readiness = Readiness()
     let server = Server(
       database: database, jobs: jobs, observer: observer, readiness: readiness, logger: logger,
-      requestsPerSecond: requestsPerSecond, accessTokens: accessTokens, linksByEmail: linksByEmail, origins: origins,
+      publicURL: "https://beeld.example.org/board", requestsPerSecond: requestsPerSecond, accessTokens: accessTokens,
+      linksByEmail: linksByEmail, origins: origins,
       masterKeys: masterKeys)
     let (ports, tell) = AsyncStream.makeStream(of: Int.self)
     let http = server.service(host: "127.0.0.1", port: 0) { tell.yield($0 ?? 0) }
@@ -60,6 +61,12 @@ struct Site: Sendable {
       await jobs.shutdown(graceful: .seconds(5))
       try outcome.get()
     }
+  }
+
+  private static var silence: Logger {
+    var logger = Logger(label: "test")
+    logger.logLevel = .critical
+    return logger
   }
 
   func connect() throws -> Wire { try Wire(port: port) }

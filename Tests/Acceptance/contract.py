@@ -74,7 +74,7 @@ class Contract:
         sent = "\n".join(CSV) if kind == "text/csv" else json.dumps(body[kind]["example"]) if kind else None
         address += "?kind=staff" if kind == "text/csv" else ""
         statuses = []
-        for role in ["school_admin", "adviser", "system_admin", "teacher"]:
+        for role in ["school_admin", "director", "coach", "adviser", "system_admin", "privacy_officer", "teacher"]:
             answer = self._send(method.upper(), address, role, kind, sent, parameters)
             if answer.status == 412 and method == "put":
                 answer = self._send(method.upper(), address, role, kind, sent, parameters, {"If-None-Match": "*"})

@@ -2,30 +2,33 @@
 
 create or replace function app.actors(r beeld.agreement)
   returns integer
-  language sql stable
+  language plpgsql stable
   security definer
   set search_path = beeld, app, pg_temp
 as $$
-  select case
-    when app.me() is null then 0
-    else
-      case when r.teacher_id = app.me() then 1 else 0 end
-      + case when c.coaches then 2 else 0 end
-      + case when app.is_set('adviser') and r.kind = 'change_of_coach' then 8 else 0 end
-      + case
-        when r.teacher_id = app.me() and r.proposed_as <> 'teacher' then 32
-        when c.coaches and r.proposed_as = 'teacher' then 32
-        else 0
-      end
-  end
-  from (
-    select app.is_set('coach')
-      and exists (
-        select
-        from trajectory t
-        where t.id = r.trajectory_id
-          and t.coach_id = app.me()) as coaches
-  ) c
+declare
+  me constant uuid := app.me();
+  coaches boolean := false;
+begin
+  if me is null then
+    return 0;
+  end if;
+  if app.is_set('coach') then
+    coaches := exists (
+      select
+      from trajectory t
+      where t.id = r.trajectory_id
+        and t.coach_id = me);
+  end if;
+  return case when r.teacher_id = me then 1 else 0 end
+    + case when coaches then 2 else 0 end
+    + case when app.is_set('adviser') and r.kind = 'change_of_coach' then 8 else 0 end
+    + case
+      when r.teacher_id = me and r.proposed_as <> 'teacher' then 32
+      when coaches and r.proposed_as = 'teacher' then 32
+      else 0
+    end;
+end
 $$;
 comment on function app.actors(beeld.agreement) is
   'What the identity is to an agreement: teacher, coach of the trajectory, adviser (of a change of coach), and the counterpart who decides: the teacher on what coach or adviser propose, the coach on what the teacher proposes.';
@@ -204,7 +207,7 @@ begin
   elsif wanted = 'extension' and (draft ->> 'recordings')::integer <= of.recordings then
     raise exception 'more than are agreed on' using errcode = 'BE422', detail = '/recordings';
   elsif wanted = 'change_of_coach' then
-    perform app.refuse_coach((draft ->> 'new_coach_id')::uuid, of.teacher_id);
+    perform app.refuse_coach(nullif((draft ->> 'new_coach_id')::uuid, of.coach_id), of.teacher_id);
   end if;
 
   insert into agreement (

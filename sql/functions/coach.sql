@@ -74,9 +74,10 @@ comment on function app.my_offered() is 'The teachers whom I am asked to coach: 
 
 create or replace function app.coach_load(coach uuid, school_year integer)
   returns integer
-  language sql stable
+  language plpgsql stable
 as $$
-  select (
+begin
+  return (
     (
       select count(*)
       from beeld.recording r
@@ -109,25 +110,38 @@ as $$
             and q.state = 'offered'
         )
       else 0
-    end)::integer
+    end)::integer;
+end
 $$;
 comment on function app.coach_load(uuid, integer) is
   'Recordings that a coach has in a school year: made and planned in it; in the current one also those agreed on and not planned yet, and one for each offer that waits for an answer.';
 
+create or replace function app.directs_school_of(person uuid, teacher uuid)
+  returns boolean
+  language plpgsql stable
+as $$
+begin
+  return exists (
+    select
+    from beeld.role_assignment a
+    where a.person_id = person
+      and a.role = 'director'
+      and (a.until_date is null or a.until_date > app.today())
+      and app.works_at(teacher, array[a.school_id]));
+end
+$$;
+comment on function app.directs_school_of(uuid, uuid) is 'Whether somebody directs, or is about to, a school where a teacher works. Never null.';
+
 create or replace function app.may_coach(coach uuid, teacher uuid)
   returns boolean
-  language sql stable
+  language plpgsql stable
 as $$
-  select coach is not null
+begin
+  return coach is not null
     and coach <> teacher
     and coach in (select app.coaches_today())
-    and not exists (
-      select
-      from beeld.role_assignment a
-      where a.person_id = coach
-        and a.role = 'director'
-        and (a.until_date is null or a.until_date > app.today())
-        and app.works_at(teacher, array[a.school_id]))
+    and not app.directs_school_of(coach, teacher);
+end
 $$;
 comment on function app.may_coach(uuid, uuid) is
   'Whether somebody may coach a teacher: a coach of today, another person, and director of no school where the teacher works. Never null.';
@@ -223,7 +237,8 @@ begin
         join person p on p.id = k.id
         join coach h on h.person_id = k.id
         cross join lateral (select app.coach_load(k.id, this_year) as load) l
-        where app.may_coach(k.id, asked.teacher_id)
+        where k.id <> asked.teacher_id
+          and not app.directs_school_of(k.id, asked.teacher_id)
       ) c
     ) s);
 end

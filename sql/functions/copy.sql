@@ -16,40 +16,53 @@ comment on function app.copy_due_on(beeld.copy) is
 
 create or replace function app.copy_is_overdue(c beeld.copy)
   returns boolean
-  language sql stable parallel safe
+  language plpgsql stable parallel safe
 as $$
-  select coalesce(
-    app.copy_due_on(c) + (
-      select p.deletion_days
-      from app.policy_on(app.today()) p
-    )::integer <= app.today(),
-    false)
+begin
+  -- Of most copies nothing is due: those are done with before the policy is asked.
+  return c.state = 'held'
+    and num_nonnulls(c.demanded_at, c.kept_until, c.deletion_due_on) > 0
+    and coalesce(
+      app.copy_due_on(c) + (
+        select p.deletion_days
+        from app.policy_on(app.today()) p
+      )::integer <= app.today(),
+      false);
+end
 $$;
 comment on function app.copy_is_overdue(beeld.copy) is 'Whether a copy should have been deleted so many days ago as the policy leaves for it. Never null.';
 
 create or replace function app.actors(r beeld.copy)
   returns integer
-  language sql stable
+  language plpgsql stable
   security definer
   set search_path = beeld, app, pg_temp
 as $$
-  select case
-    when app.me() is null then 0
-    else
-      case
-        when r.teacher_id = app.me() and r.holder_id is not distinct from r.teacher_id then 1
-        when r.teacher_id = app.me() then 512
-        else 0
-      end
-      + case when r.holder_id = app.me() and r.teacher_id <> app.me() and r.state = 'held' then 2 else 0 end
-      + case
-        when not app.is_set('adviser') then 0
-        when r.state = 'held' and r.teacher_id is distinct from r.holder_id and (r.holder_id is null or r.holder_id not in (select app.coaches_today())) then 8
-        when r.state = 'lost' or app.copy_is_overdue(r) then 512
-        else 0
-      end
-      | case when app.is_set('privacy_officer') then 512 else 0 end
-  end
+declare
+  me constant uuid := app.me();
+  is_own constant boolean := r.holder_id is not distinct from r.teacher_id;
+  actors integer := 0;
+begin
+  if me is null then
+    return 0;
+  end if;
+  if r.teacher_id = me then
+    actors := actors | case when is_own then 1 else 512 end;
+  elsif r.holder_id = me and r.state = 'held' then
+    actors := actors | 2;
+  end if;
+  if app.is_set('adviser') then
+    if r.state = 'held' and not is_own and (r.holder_id is null or r.holder_id not in (select app.coaches_today())) then
+      actors := actors | 8;
+    elsif r.state = 'lost' or app.copy_is_overdue(r) then
+      actors := actors | 512;
+    end if;
+  end if;
+  if app.is_set('privacy_officer') then
+    actors := actors | 512;
+  end if;
+  return actors;
+end
 $$;
 comment on function app.actors(beeld.copy) is
   'What the identity is to a copy: teacher who has it, coach who has it, adviser where who has it is no coach any more. The teacher sees the others too, the adviser those overdue and lost, the privacy officer all.';
@@ -103,7 +116,10 @@ begin
   if tg_op = 'INSERT' then
     return null;
   end if;
-  if new.state <> old.state or new.demanded_at is not null and old.demanded_at is null then
+  -- Gone, or demanded (once more, perhaps) to go: not merely due because the guidance ends.
+  if new.state <> old.state
+    or new.demanded_at is not null and new.deletion_due_on is not distinct from old.deletion_due_on
+  then
     update agreement a
     set
       state = 'declined',

@@ -2,27 +2,29 @@
 
 create or replace function app.actors(r beeld.recording)
   returns integer
-  language sql stable
+  language plpgsql stable
   security definer
   set search_path = beeld, app, pg_temp
 as $$
-  select case
-    when app.me() is null then 0
-    else
-      case when r.teacher_id = app.me() then 1 else 0 end
-      + case
-        when app.is_set('coach') and app.me() = coalesce(
-          (
-            select t.coach_id
-            from trajectory t
-            where t.id = r.trajectory_id
-          ),
-          r.coach_id) then 2
-        when app.is_set('coach') and r.coach_id = app.me() then 512
-        else 0
-      end
-      + case when app.is_set('adviser') then 8 else 0 end
-  end
+declare
+  me constant uuid := app.me();
+  coach uuid := r.coach_id;
+begin
+  if me is null then
+    return 0;
+  end if;
+  if r.trajectory_id is not null then
+    select coalesce(t.coach_id, r.coach_id) into coach from trajectory t where t.id = r.trajectory_id;
+  end if;
+  return case when r.teacher_id = me then 1 else 0 end
+    + case
+      when not app.is_set('coach') then 0
+      when coach = me then 2
+      when r.coach_id = me then 512
+      else 0
+    end
+    + case when app.is_set('adviser') then 8 else 0 end;
+end
 $$;
 comment on function app.actors(beeld.recording) is
   'What the identity is to a recording: its teacher, the coach of its trajectory, adviser; who filmed it and coaches there no longer only sees it.';

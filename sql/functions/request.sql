@@ -20,34 +20,43 @@ comment on function app.my_directed_staff() is 'People who work at the schools t
 
 create or replace function app.works_at(person uuid, schools uuid[])
   returns boolean
-  language sql stable
+  language plpgsql stable
 as $$
-  select schools is not null
+begin
+  return schools is not null
     and exists (
       select
       from beeld.employment e
       where e.person_id = person
         and e.school_id = any (schools)
-        and (e.until_date is null or e.until_date > app.today()))
+        and (e.until_date is null or e.until_date > app.today()));
+end
 $$;
 comment on function app.works_at(uuid, uuid[]) is 'Whether a person works, or is about to, at one of these schools. Never null.';
 
 create or replace function app.actors(r beeld.request)
   returns integer
-  language sql stable
+  language plpgsql stable
   security definer
   set search_path = beeld, app, pg_temp
 as $$
-  select case
-    when app.me() is null then 0
-    else
-      case when r.teacher_id = app.me() then 1 else 0 end
-      + case when r.coach_id = app.me() and app.is_set('coach') then 2 else 0 end
-      + case when d.directs then 4 else 0 end
-      + case when app.is_set('adviser') then 8 else 0 end
-      + case when r.made_by = app.me() and r.origin <> 'own_wish' and (d.directs or app.is_set('adviser')) then 16 else 0 end
-  end
-  from (select r.origin <> 'own_wish' and app.works_at(r.teacher_id, app.my_directorships()) as directs) d
+declare
+  me constant uuid := app.me();
+  advises constant boolean := app.is_set('adviser');
+  directs boolean := false;
+begin
+  if me is null then
+    return 0;
+  end if;
+  if r.origin <> 'own_wish' and app.my_directorships() is not null then
+    directs := app.works_at(r.teacher_id, app.my_directorships());
+  end if;
+  return case when r.teacher_id = me then 1 else 0 end
+    + case when r.coach_id = me and app.is_set('coach') then 2 else 0 end
+    + case when directs then 4 else 0 end
+    + case when advises then 8 else 0 end
+    + case when r.made_by = me and r.origin <> 'own_wish' and (directs or advises) then 16 else 0 end;
+end
 $$;
 comment on function app.actors(beeld.request) is
   'What the identity is to a request: its teacher, its coach, director of a school where the teacher works (never of an own wish), adviser, maker. The same people whom the policies show it.';
@@ -59,11 +68,10 @@ create or replace function app.request_guard()
   set search_path = beeld, app, pg_temp
 as $$
 begin
-  -- The operator brings back what was: what the texts are sealed for is there before them.
+  -- What the operator brings back is as it was; the server makes invitations alone.
   if tg_op = 'INSERT' and app.me() is null then
     return new;
-  end if;
-  if tg_op = 'UPDATE' and (new.teacher_id, new.coach_id, new.state) is not distinct from (old.teacher_id, old.coach_id, old.state) then
+  elsif tg_op = 'UPDATE' and (new.teacher_id, new.coach_id, new.state) is not distinct from (old.teacher_id, old.coach_id, old.state) then
     return new;
   end if;
   if new.state = 'submitted' and (tg_op = 'INSERT' or old.state = 'invited') then
@@ -101,6 +109,52 @@ end
 $$;
 comment on function app.request_follows() is 'Row trigger: who takes a request on opens its trajectory, in the same transaction.';
 
+create or replace function app.may_invite(teacher uuid)
+  returns boolean
+  language sql stable
+as $$
+  select (app.is_set('adviser') or app.works_at(teacher, app.my_directorships()))
+    and app.teaches(teacher)
+$$;
+comment on function app.may_invite(uuid) is
+  'Whether the identity may invite somebody: a teacher, of a school of its own for a director, of any for an adviser. Never null.';
+
+create or replace function app.invite(ids uuid[], teachers uuid[], wanted text, talks_on date[], talk_kinds text[])
+  returns void
+  language plpgsql
+  security definer
+  set search_path = beeld, app, pg_temp
+as $$
+begin
+  if exists (
+    select
+    from unnest(teachers) t(id)
+    where not app.may_invite(t.id)
+  ) then
+    raise exception 'not yours to invite' using errcode = 'BE403';
+  end if;
+  insert into request (id, teacher_id, origin, state, made_by, made_as, school_id, talk_on, talk_kind, expires_on)
+  select
+    w.id, w.teacher, wanted, 'invited', app.me(),
+    case when app.works_at(w.teacher, app.my_directorships()) then 'director' else 'adviser' end,
+    app.school_of_invitation(w.teacher, app.my_directorships()), w.talk_on, w.talk_kind,
+    app.today() + p.invitation_days
+  from unnest(ids, teachers, talks_on, talk_kinds) w(id, teacher, talk_on, talk_kind)
+  cross join app.policy_on(app.today()) p;
+end
+$$;
+comment on function app.invite(uuid[], uuid[], text, date[], text[]) is
+  'The one place where somebody invites teachers, be it by one request, of many starters at once, or by a file of referrals: as director where the teacher works at a school of theirs, else as adviser. Raises BE403 where the identity may not invite one of them; nobody is invited then.';
+
+create or replace function app.hold_requests()
+  returns void
+  language sql
+  security definer
+  set search_path = beeld, app, pg_temp
+as $$ select app.import_hold('request') $$;
+comment on function app.hold_requests() is
+  'app.import_hold of the requests, for the server''s own work, which has no grant to write them.';
+
 create or replace function app.make_request(id uuid, draft json)
   returns void
   language plpgsql
@@ -111,7 +165,6 @@ declare
   me constant uuid := app.me();
   wanted constant text := draft ->> 'origin';
   teacher constant uuid := case when wanted = 'own_wish' then me else (draft ->> 'teacher_id')::uuid end;
-  directs constant boolean := app.works_at(teacher, app.my_directorships());
 begin
   if me is null then
     raise exception 'no identity is set' using errcode = 'BE500';
@@ -119,11 +172,11 @@ begin
   if wanted <> 'own_wish' and not (app.is_set('adviser') or app.my_directorships() is not null) then
     raise exception 'not yours to do' using errcode = 'BE403';
   end if;
+  if wanted = 'own_wish' and not app.teaches(teacher) then
+    raise exception 'only a teacher asks for coaching' using errcode = 'BE403';
+  end if;
   -- Whether somebody of another school exists, a director does not learn.
-  if teacher is null or not (wanted = 'own_wish' or directs or app.is_set('adviser')) or not app.teaches(teacher) then
-    if wanted = 'own_wish' then
-      raise exception 'only a teacher asks for coaching' using errcode = 'BE403';
-    end if;
+  if wanted <> 'own_wish' and not app.may_invite(teacher) then
     raise exception 'no such teacher' using errcode = 'BE422', detail = '/teacher';
   end if;
   if (draft ->> 'talk_on')::date > app.today() then
@@ -131,15 +184,13 @@ begin
       using errcode = 'check_violation', schema = 'beeld', table = 'request', constraint = 'request_talk_held';
   end if;
 
-  insert into request (id, teacher_id, origin, state, made_by, made_as, school_id, talk_on, talk_kind, expires_on, aim, subject)
-  select
-    make_request.id, teacher, wanted, case wanted when 'own_wish' then 'submitted' else 'invited' end, me,
-    case when wanted = 'own_wish' then 'teacher' when directs then 'director' else 'adviser' end,
-    case when wanted <> 'own_wish' then app.school_of_invitation(teacher, app.my_directorships()) end,
-    (draft ->> 'talk_on')::date, draft ->> 'talk_kind',
-    case when wanted <> 'own_wish' then app.today() + p.invitation_days end,
-    draft ->> 'aim', draft ->> 'subject'
-  from app.policy_on(app.today()) p;
+  if wanted = 'own_wish' then
+    insert into request (id, teacher_id, origin, state, made_by, made_as, aim, subject)
+    values (make_request.id, teacher, wanted, 'submitted', me, 'teacher', draft ->> 'aim', draft ->> 'subject');
+  else
+    perform app.invite(
+      array[make_request.id], array[teacher], wanted, array[(draft ->> 'talk_on')::date], array[draft ->> 'talk_kind']);
+  end if;
 end
 $$;
 comment on function app.make_request(uuid, json) is
@@ -194,21 +245,15 @@ begin
   select string_agg('/teachers/' || (t.n - 1), ' ' order by t.n)
   into unknown
   from unnest(teachers) with ordinality t(id, n)
-  where not (app.is_set('adviser') or app.works_at(t.id, app.my_directorships()))
-    or not app.teaches(t.id);
+  where not app.may_invite(t.id);
   perform app.refuse_unknown(unknown);
 
-  insert into request (id, teacher_id, origin, state, made_by, made_as, school_id, expires_on)
-  select
-    w.id, w.teacher, 'starter_programme', 'invited', app.me(),
-    case when app.works_at(w.teacher, app.my_directorships()) then 'director' else 'adviser' end,
-    app.school_of_invitation(w.teacher, app.my_directorships()), app.today() + p.invitation_days
+  perform app.invite(array_agg(w.id), array_agg(w.teacher), 'starter_programme', null, null)
   from (
     select distinct on (t.teacher) t.id, t.teacher
     from unnest(ids, teachers) t(id, teacher)
     order by t.teacher, t.id
   ) w
-  cross join app.policy_on(app.today()) p
   where not exists (
     select
     from request r
@@ -257,3 +302,6 @@ grant execute on function
   app.my_directorships(), app.my_directed_staff(), app.works_at(uuid, uuid[]), app.actors(beeld.request),
   app.make_request(uuid, json), app.invite_starters(uuid[], uuid[]), app.move_request(uuid, integer, text, text, json)
   to beeld_app;
+grant execute on function
+  app.me(), app.works_at(uuid, uuid[]), app.teaches(uuid), app.hold_requests(), app.invite(uuid[], uuid[], text, date[], text[])
+  to beeld_jobs;

@@ -86,6 +86,7 @@ as $$
   cross join rules r
   where app.is_set('adviser')
     and c.state = 'held'
+    and num_nonnulls(c.demanded_at, c.kept_until, c.deletion_due_on) > 0
     and app.copy_is_overdue(c)
   union all
   select 'hand_on', (t.state_since at time zone 'Europe/Amsterdam')::date + r.coach_days, '/v1/trajectories/' || t.id

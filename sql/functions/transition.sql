@@ -59,9 +59,10 @@ comment on function app.transitions_changed() is 'Statement trigger: what is der
 
 create or replace function app.allowed_transitions(machine text, state text, actors integer)
   returns text[]
-  language sql stable parallel safe
+  language plpgsql stable parallel safe
 as $$
-  select coalesce(
+begin
+  return coalesce(
     (
       select a.transitions
       from beeld.allowed_transition a
@@ -69,7 +70,8 @@ as $$
         and a.state = allowed_transitions.state
         and a.actors = allowed_transitions.actors & 255
     ),
-    '{}')
+    '{}');
+end
 $$;
 comment on function app.allowed_transitions(text, text, integer) is
   'The states that somebody who is this to a row (app.actors) may bring it to, from the state it is in. Whether what else must hold does hold, the attempt shows.';

@@ -8,7 +8,7 @@ create policy own on recording for select to beeld_app
 drop policy if exists coach_reads_own on recording;
 create policy coach_reads_own on recording for select to beeld_app
   using (
-    current_setting('app.coach', true) = 'on'
+    app.is_set('coach')
     and (
       coach_id = (select app.me())
       or trajectory_id in (
@@ -17,7 +17,7 @@ create policy coach_reads_own on recording for select to beeld_app
         where t.coach_id = (select app.me()))));
 drop policy if exists adviser_reads on recording;
 create policy adviser_reads on recording for select to beeld_app
-  using (current_setting('app.adviser', true) = 'on');
+  using (app.is_set('adviser'));
 
 revoke all on recording from public, beeld_app;
 grant select on recording to beeld_app;

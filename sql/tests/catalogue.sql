@@ -79,8 +79,8 @@ select is(
       and not exists (select from pg_policy where polrelid = c.oid)
     order by relname
   ),
-  array['access', 'api_token', 'command', 'content', 'data_key', 'schema_migration', 'schema_object'],
-  'only tokens, what they open, commands given, content and its keys, and the ledger have no policy: nobody''s rows but the owner''s');
+  array['access', 'api_token', 'calendar_feed', 'command', 'content', 'data_key', 'schema_migration', 'schema_object'],
+  'only tokens, what they open, secret addresses, commands given, content and its keys, and the ledger have no policy: nobody''s rows but the owner''s');
 select is_empty(
   $$
     select polrelid::regclass, polname
@@ -98,9 +98,9 @@ select is_empty(
     where 'beeld_app'::regrole = any (polroles)
       and (
         polcmd = '*'
-        or coalesce(pg_get_expr(polqual, polrelid) !~ 'current_setting|me\(\)|my_schools|my_administration', polcmd <> 'a')
+        or coalesce(pg_get_expr(polqual, polrelid) !~ 'current_setting|is_set|me\(\)|my_schools|my_administration', polcmd <> 'a')
         or coalesce(
-          pg_get_expr(polwithcheck, polrelid) !~ 'current_setting|me\(\)|my_administration|^false$', polcmd = 'a'))
+          pg_get_expr(polwithcheck, polrelid) !~ 'current_setting|is_set|me\(\)|my_administration|^false$', polcmd = 'a'))
   $$,
   'what the API may read and what it may write depends on who asks');
 select is_empty(
@@ -147,7 +147,7 @@ select is_empty(
      and proname not in (
        'read_content', 'write_content', 'destroy_data_key', 'begin_storyboard', 'move_storyboard', 'grant_consent', 'move_consent',
        'identify', 'identify_subject', 'link_subject', 'note_token_use', 'begin_command', 'hold', 'create_person',
-       'merge_people', 'change_person', 'decide_prior_experience', 'roll_over_groups', 'begin_import') $$,
+       'merge_people', 'change_person', 'decide_prior_experience', 'roll_over_groups', 'begin_import', 'open_calendar', 'close_calendar') $$,
   'the API calls no function that may write but those for logging in, and for the acts of more than one row');
 select is_empty(
   $$ select oid::regprocedure from own_function where proleakproof $$,

@@ -397,14 +397,15 @@ select is(pg_temp.given('P', 'select from copy_resource where body ->> ''is_over
 select is(pg_temp.does('P', pg_temp.move_copy(id, 'deleted')), 'BE403', 'but K deletes it') from kept;
 
 -- Demanded deletion
-select is(pg_temp.tried(format('select app.demand_deletion(%L, null)', id)), 'BE403: K P V; BE404: T U C D E S R A', 'nobody demands in h''s place') from kept;
+select is(pg_temp.tried(format('select app.demand_deletion(%L, null, true)', id)), 'BE403: K P V; BE404: T U C D E S R A', 'nobody demands in h''s place') from kept;
+select is(pg_temp.does('h', format('select app.demand_deletion(%L, null, false)', id)), 'BE422 /deletion_demanded', 'a demand is not taken back') from kept;
 select pg_temp.did('h', pg_temp.propose(4062, 1060, json_build_object('kind', 'keeping', 'copy_id', id, 'until_date', '2027-12-01'))) from kept;
-select is(pg_temp.does('h', format('select app.demand_deletion(%L, null)', id)), '1', 'h demands that it goes') from kept;
+select is(pg_temp.does('h', format('select app.demand_deletion(%L, null, true)', id)), '1', 'h demands that it goes') from kept;
 select row_eq(format('select demanded_at, kept_until::date, app.copy_due_on(c) from copy c where id = %L', id), row(app.now(), null::date, date '2027-09-15'), 'today') from kept;
 select is((select state || ' ' || state_reason from agreement where id = pg_temp.fact(4062)), 'declined overtaken', 'and takes back what h proposed');
 select is(pg_temp.given('K', 'select from app.tasks() where task = ''delete_copy'' and due_on = ''2027-09-15'''), '1', 'K is to do it');
 select is(pg_temp.does('K', pg_temp.move_copy(id, 'deleted')), '1', 'K does') from kept;
-select is(pg_temp.does('h', format('select app.demand_deletion(%L, null)', id)), 'BE409 not_held', 'what is gone is not demanded') from kept;
+select is(pg_temp.does('h', format('select app.demand_deletion(%L, null, true)', id)), 'BE409 not_held', 'what is gone is not demanded') from kept;
 select is(pg_temp.does('h', pg_temp.propose(4063, 1060, json_build_object('kind', 'keeping', 'copy_id', id, 'until_date', '2027-12-01'))), 'BE409 not_held', 'nor kept') from kept;
 
 -- A stick is lost
@@ -566,7 +567,7 @@ from unnest(array['D', 'E', 'S', 'R', 'A']) who
 cross join unnest(array[
   pg_temp.accept(1100), pg_temp.move_request(1100, 'withdrawn'), pg_temp.move_request(1100, 'closed'), pg_temp.move_trajectory(1100, 'closing'),
   pg_temp.move_recording(2100, 'waived'), pg_temp.change_recording(2100, '{"counts_for_programme": true}'), pg_temp.move_copy(pg_temp.copy_with(2100, 'C'), 'deleted'),
-  format('select app.demand_deletion(%L, null)', pg_temp.copy_with(2100, 'C')), format('select app.make_copy(%L, %L, %L)', pg_temp.fact(3100), pg_temp.fact(2100), pg_temp.fact(10)),
+  format('select app.demand_deletion(%L, null, true)', pg_temp.copy_with(2100, 'C')), format('select app.make_copy(%L, %L, %L)', pg_temp.fact(3100), pg_temp.fact(2100), pg_temp.fact(10)),
   pg_temp.decide(pg_temp.fact(4100), 'agreed'), pg_temp.propose(4102, 1100, '{"kind": "extension", "recordings": 3}'),
   format('select app.suggested_coaches(%L)', pg_temp.fact(1100)), format('select app.add_follow_up(%L, %L, %L)', pg_temp.fact(7101), pg_temp.trajectory(1100), '2027-12-01')]) act;
 select is(pg_temp.given('D', pg_temp.invite(1101, 'p')), '1', 'D invites p as if there were none');

@@ -5,25 +5,23 @@ drop view if exists request_resource;
 create view request_resource with (security_invoker = true) as
 select q.id, q.version, q.teacher_id, q.coach_id, q.origin, q.state, q.school_id, row_to_json(r) as body
 from request q
-cross join lateral (select app.actors(q) as actors) a
+-- Offset 0: what somebody is to a row is asked once, and not wherever it matters.
+cross join lateral (select app.actors(q) as actors offset 0) a
 -- Of a voluntary request the adviser is told what it takes to assign it.
 cross join lateral (select q.origin = 'own_wish' and a.actors & 3 = 0 as is_private) v
-left join person p on p.id = q.teacher_id
-left join person c on c.id = q.coach_id
-left join school s on s.id = q.school_id
 cross join lateral (
   select
     q.id,
-    row(q.teacher_id, p.name)::named_person as teacher,
+    row(q.teacher_id, (select p.name from person p where p.id = q.teacher_id))::named_person as teacher,
     q.origin,
     q.aim,
     q.subject,
-    case when q.coach_id is not null then row(q.coach_id, c.name)::named_person end as coach,
+    case when q.coach_id is not null then row(q.coach_id, (select p.name from person p where p.id = q.coach_id))::named_person end as coach,
     q.state,
     case when not v.is_private then app.instant(q.state_since) end as state_since,
     case when not v.is_private then q.state_reason end as reason,
     q.made_as as made_by,
-    case when s.id is not null then row(s.id, s.code, s.name)::named_school end as school,
+    (select row(s.id, s.code, s.name)::named_school from school s where s.id = q.school_id) as school,
     q.talk_on,
     q.talk_kind,
     q.expires_on,
@@ -36,15 +34,13 @@ drop view if exists trajectory_resource;
 create view trajectory_resource with (security_invoker = true) as
 select t.id, t.version, t.teacher_id, t.coach_id, t.state, row_to_json(r) as body
 from trajectory t
-cross join lateral (select app.actors(t) as actors) a
-left join person p on p.id = t.teacher_id
-left join person c on c.id = t.coach_id
+cross join lateral (select app.actors(t) as actors offset 0) a
 cross join lateral (
   select
     t.id,
     t.request_id as request,
-    case when a.actors & 3 <> 0 then row(t.teacher_id, p.name)::named_person end as teacher,
-    case when t.coach_id is not null then row(t.coach_id, c.name)::named_person end as coach,
+    case when a.actors & 3 <> 0 then row(t.teacher_id, (select p.name from person p where p.id = t.teacher_id))::named_person end as teacher,
+    case when t.coach_id is not null then row(t.coach_id, (select p.name from person p where p.id = t.coach_id))::named_person end as coach,
     case when a.actors & 3 <> 0 then t.origin end as origin,
     t.state,
     case when a.actors & 3 <> 0 then app.instant(t.state_since) end as state_since,
@@ -73,28 +69,38 @@ drop view if exists recording_resource;
 create view recording_resource with (security_invoker = true) as
 select k.id, k.version, k.teacher_id, k.coach_id, k.trajectory_id, k.state, k.scheduled_for, row_to_json(r) as body
 from recording k
-cross join lateral (select app.actors(k) as actors) a
+cross join lateral (select app.actors(k) as actors offset 0) a
 -- The adviser is told coach, state and number.
 cross join lateral (select a.actors & (1 | 2 | 512) = 0 as is_private) v
-left join person p on p.id = k.teacher_id
-left join person c on c.id = k.coach_id
-left join school_group g on g.id = k.group_id
-left join school s on s.id = g.school_id
-left join carrier h on h.id = k.carrier_id
 cross join lateral (
   select
     k.id,
     k.trajectory_id as trajectory,
     k.ordinal,
-    case when not v.is_private then row(k.teacher_id, p.name)::named_person end as teacher,
-    case when k.coach_id is not null then row(k.coach_id, c.name)::named_person end as coach,
+    case when not v.is_private then row(k.teacher_id, (select p.name from person p where p.id = k.teacher_id))::named_person end as teacher,
+    case when k.coach_id is not null then row(k.coach_id, (select p.name from person p where p.id = k.coach_id))::named_person end as coach,
     case when not v.is_private then k.origin end as origin,
     k.state,
     case when not v.is_private then app.instant(k.state_since) end as state_since,
     k.state_reason as reason,
     case when not v.is_private then app.instant(k.scheduled_at) end as scheduled_at,
-    case when not v.is_private and g.id is not null then row(g.id, g.name)::named_group end as "group",
-    case when not v.is_private and s.id is not null then row(s.id, s.code, s.name)::named_school end as school,
+    case
+      when not v.is_private then
+        (
+          select row(g.id, g.name)::named_group
+          from school_group g
+          where g.id = k.group_id
+        )
+    end as "group",
+    case
+      when not v.is_private then
+        (
+          select row(s.id, s.code, s.name)::named_school
+          from school_group g
+          join school s on s.id = g.school_id
+          where g.id = k.group_id
+        )
+    end as school,
     case when not v.is_private then k.carrier_id end as carrier,
     case when not v.is_private then k.teacher_agreed_at is not null end as teacher_agreed,
     case when not v.is_private then k.recorded_on end as recorded_on,
@@ -111,19 +117,16 @@ drop view if exists copy_resource;
 create view copy_resource with (security_invoker = true) as
 select c.id, c.version, c.recording_id, c.holder_id, c.teacher_id, c.state, row_to_json(r) as body
 from copy c
-cross join lateral (select app.actors(c) as actors) a
-left join person h on h.id = c.holder_id
-left join person g on g.id = c.given_to
-left join carrier m on m.id = c.carrier_id
+cross join lateral (select app.actors(c) as actors offset 0) a
 cross join lateral (
   select
     c.id,
     c.recording_id as recording,
-    case when c.holder_id is not null then row(c.holder_id, h.name)::named_person end as holder,
-    row(c.carrier_id, c.carrier_kind, m.name)::named_carrier as carrier,
+    case when c.holder_id is not null then row(c.holder_id, (select p.name from person p where p.id = c.holder_id))::named_person end as holder,
+    row(c.carrier_id, c.carrier_kind, (select m.name from carrier m where m.id = c.carrier_id))::named_carrier as carrier,
     c.state,
     app.instant(c.state_since) as state_since,
-    case when c.given_to is not null then row(c.given_to, g.name)::named_person end as given_to,
+    case when c.given_to is not null then row(c.given_to, (select p.name from person p where p.id = c.given_to))::named_person end as given_to,
     c.demanded_at is not null as deletion_demanded,
     c.kept_until,
     app.copy_due_on(c) as deletion_due_on,
@@ -136,7 +139,6 @@ drop view if exists agreement_resource;
 create view agreement_resource with (security_invoker = true) as
 select a.id, a.version, a.trajectory_id, a.recording_id, a.kind, a.state, row_to_json(r) as body
 from agreement a
-left join person n on n.id = a.new_coach_id
 cross join lateral (
   select
     a.id,
@@ -144,7 +146,7 @@ cross join lateral (
     a.trajectory_id as trajectory,
     a.recording_id as recording,
     a.copy_id as copy,
-    case when a.new_coach_id is not null then row(a.new_coach_id, n.name)::named_person end as new_coach,
+    case when a.new_coach_id is not null then row(a.new_coach_id, (select p.name from person p where p.id = a.new_coach_id))::named_person end as new_coach,
     a.recordings,
     a.interval_days,
     a.until_date as until,

@@ -30,6 +30,7 @@ extension Route {
     var found: Set<Int> = [500]
     if path.hasPrefix("/v1") || name == "isReady" { found.insert(503) }
     if access != .open { found.formUnion([400, 401, 429]) }
+    if isSecret { found.insert(429) }
     if !pathParameters.isEmpty || hasFigures || hasEntityTag { found.insert(404) }
     if isWriting { found.formUnion([403, 404, 409, 422]) }
     if body != nil { found.formUnion([413, 415]) }
@@ -38,6 +39,9 @@ extension Route {
     if name == "readReportRun" { found.formUnion([406, 409]) }
     return found.sorted()
   }
+
+  /// An address that is its own credential.
+  private var isSecret: Bool { access == .open && !pathParameters.isEmpty }
 
   private var hasFigures: Bool { name == "readCoverage" }
 
@@ -132,8 +136,8 @@ extension Route {
   private func responses(_ followers: [Route]) -> [JSONValue.Member] {
     [.init(name: success.name, value: success.value.adding("links", Self.links(followers)))]
       + (isWhole ? [.init(name: "201", value: success.value)] : [])
-      + (isConditional && success.name == "200" ? [outOfSight] : [])
       + (hasEntityTag ? [notModified] : [])
+      + (isConditional && success.name == "200" ? [noLongerSeen] : [])
       + problems.map { status in
         .init(
           name: "\(status)", value: ["$ref": .string("#/components/responses/" + Problem.documentedName(of: status))])
@@ -190,9 +194,8 @@ extension Route {
       value: Self.response("Not changed.", Self.common + [Self.reference("ETag", "ETag")], mediaTypes: []))
   }
 
-  private var outOfSight: JSONValue.Member {
-    .init(
-      name: "204", value: Self.response("Done; and with that no longer yours to see.", Self.common, mediaTypes: []))
+  private var noLongerSeen: JSONValue.Member {
+    .init(name: "204", value: Self.response("Done, and no longer the asker's to see.", Self.common, mediaTypes: []))
   }
 
   private static let common = [reference("X-Request-ID", "RequestID")]

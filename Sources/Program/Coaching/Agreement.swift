@@ -63,12 +63,12 @@ extension Noun {
       variants: Variants(
         by: "kind",
         [
-          .init("debrief", needs: ["recording", "held_on"]),
           .init("extension", needs: ["recordings"], may: ["interval_days"]),
+          .init("debrief", needs: ["recording", "held_on"]),
           .init("keeping", needs: ["copy", "until"]), .init("change_of_coach", needs: ["new_coach"]),
         ])),
     creation: Creation(
-      statement: Statement("select app.propose($1, ($2::jsonb ->> 'trajectory_id')::uuid, $2)")),
+      statement: Statement("select app.propose($1, ($2::json ->> 'trajectory_id')::uuid, $2)")),
     transitions: Transitions(
       [.init("agreed"), .init("declined")], Statement("select app.decide_agreement($1, $2, $3::jsonb ->> 'to')")))
 

@@ -63,13 +63,13 @@ extension Noun {
       table: nil,
       statement: Statement("select app.demand_deletion($1, $2, ($3::jsonb ->> 'deletion_demanded')::boolean)")),
     transitions: Transitions(
-      [.init("handed_over", may: ["to_person"]), .init("deleted"), .init("lost")],
+      [.init("deleted"), .init("handed_over", may: ["to_person"]), .init("lost")],
       fields: [
         Field(
           "to_person", .id, .optional, "Who has it now: the teacher where nobody is named, or the coach who goes on.",
           example: #""{coach}""#)
       ],
-      Statement("select app.move_copy($1, $2, $3::jsonb ->> 'to', null, $3)")))
+      Statement("select app.move_copy($1, $2, $3::json ->> 'to', null, $3)")))
 
   static let copyStates = ["held", "handed_over", "deleted", "lost"]
   static let carrierKinds = ["usb", "cloud"]

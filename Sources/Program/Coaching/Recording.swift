@@ -52,7 +52,7 @@ extension Noun {
         Field("trajectory", column: "trajectory_id", .id, .fixed, "Of which trajectory.", example: #""{trajectory}""#),
         Field(
           "scheduled_at", .instant, "When it is to be made; another time asks the teacher anew.",
-          example: #""2026-12-03T09:30:00Z""#),
+          example: #""{soon}""#),
         Field("group", column: "group_id", .id, "The class in the picture.", example: #""{group}""#),
         Field(
           "carrier", column: "carrier_id", .id, .optional, "What the footage is to be kept on.",
@@ -62,12 +62,12 @@ extension Noun {
           "The teacher's word on whether a recording of an own wish counts for the starter programme.", example: "true"),
       ], changeExample: ["scheduled_at"]),
     creation: Creation(
-      statement: Statement("select app.plan_recording($1, ($2::jsonb ->> 'trajectory_id')::uuid, $2)")),
+      statement: Statement("select app.plan_recording($1, ($2::json ->> 'trajectory_id')::uuid, $2)")),
     change: Change(table: nil, statement: Statement("select app.change_recording($1, $2, $3)")),
     transitions: Transitions(
       [
-        .init("made", needs: ["made_at"], may: ["carrier"]), .init("waived", may: ["reason"]),
-        .init("cancelled", may: ["reason"]), .init("voided", may: ["reason"]),
+        .init("cancelled", may: ["reason"]), .init("made", needs: ["made_at"], may: ["carrier"]),
+        .init("waived", may: ["reason"]), .init("voided", may: ["reason"]),
       ],
       fields: [
         Field("made_at", .instant, .optional, "When the filming began.", example: #""2026-11-12T09:30:00Z""#),
@@ -76,7 +76,7 @@ extension Noun {
           example: #""{carrier}""#),
         Field("reason", .choice(recordingReasons), .optional, "Why.", example: #""teacher_ill""#),
       ],
-      Statement("select app.move_recording($1, $2, $3::jsonb ->> 'to', $3::jsonb ->> 'reason', $3)")))
+      Statement("select app.move_recording($1, $2, $3::json ->> 'to', $3::json ->> 'reason', $3)")))
 
   static let recordingStates = ["planned", "made", "debriefed", "waived", "cancelled", "voided"]
   static let recordingReasons = [

@@ -64,9 +64,9 @@ extension Noun {
     creation: Creation(statement: Statement("select app.make_request($1, $2)")),
     transitions: Transitions(
       [
-        .init("submitted", may: ["aim", "subject", "learning_question", "reason"]),
+        .init("withdrawn"), .init("submitted", may: ["aim", "subject", "learning_question", "reason"]),
         .init("offered", needs: ["coach"], may: ["reason"]), .init("assigned"),
-        .init("declined"), .init("withdrawn"),
+        .init("declined"),
       ],
       fields: [
         Field("coach", column: "coach_id", .id, .optional, "Whom it is offered to.", example: #""{coach}""#),
@@ -74,7 +74,7 @@ extension Noun {
           "reason", .choice(requestReasons), .optional,
           "Why a coach is to take it on beyond their capacity, or why a coach declines.", example: #""continuity""#),
       ] + questionFields,
-      Statement("select app.move_request($1, $2, $3::jsonb ->> 'to', $3::jsonb ->> 'reason', $3)")))
+      Statement("select app.move_request($1, $2, $3::json ->> 'to', $3::json ->> 'reason', $3)")))
 
   public static let origins = ["own_wish", "appraisal", "starter_programme"]
   static let aims = ["personal", "team", "pupil_needs"]

@@ -43,7 +43,7 @@ extension Noun {
       ]),
     transitions: Transitions(
       [
-        .init("open", may: ["reason"]), .init("paused", may: ["reason"]), .init("closing", may: ["reason"]),
+        .init("paused", may: ["reason"]), .init("open", may: ["reason"]), .init("closing", may: ["reason"]),
       ],
       fields: [
         Field(

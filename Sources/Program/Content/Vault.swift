@@ -144,6 +144,9 @@ extension Vault {
   private static let write = Statement("select app.write_content($1, $2, $3, $4, $5, $6, $7, $8)")
   private static let mine = Statement("select person_id, id, bound_to, master_key, wrapped from app.my_data_key()")
   private static let name = Statement("select set_config('app.request_id', $1, true)")
+
+  /// For the benchmark: what a text takes beside its command.
+  public static let statements = (key: mine, write: write)
 }
 
 extension Vault.Known {

@@ -86,19 +86,30 @@ struct DevCommand: AsyncParsableCommand {
   }
 
   private static func prepare(_ settings: Settings, _ folder: DataFolder) async throws -> TokenFile {
-    try await settings.withDatabase(as: .administrator) { database in
+    let isNew = try await settings.withDatabase(as: .administrator) { database in
       try await Migrator {
         if case .upToDate = $0 { return }
         say(MigrateCommand.line($0))
       }.migrate(database)
-      if try await Demonstration.load(into: database) { say("loaded the demonstration organisation") }
+      return try await Demonstration.load(into: database)
     }
-    return try await settings.withDatabase(as: .jobs) { database in
+    let tokens = try await settings.withDatabase(as: .jobs) { database in
       try await DueReports(database).makeAll { claim, outcome in
         if case .succeeded(let rows) = outcome { say("made the report \(claim.report) of \(claim.asOf): \(rows) rows") }
       }
       return try await TokenFile(at: folder.tokens, database: database)
     }
+    if isNew {
+      try await writeTexts(settings, tokens)
+      say("loaded the demonstration organisation")
+    }
+    return tokens
+  }
+
+  private static func writeTexts(_ settings: Settings, _ tokens: TokenFile) async throws {
+    guard let token = tokens.tokens["teacher"].flatMap({ Token(presented: $0) }) else { return }
+    let texts = DemonstrationTexts(teacher: Identity(token), keys: try settings.masterKeys())
+    try await settings.withDatabase(as: .app) { try await texts.write(in: $0) }
   }
 
   @Sendable private static func say(_ text: String) {

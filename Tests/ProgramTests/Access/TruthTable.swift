@@ -136,6 +136,7 @@ private let registryLines: [TruthLine] = [
   TruthLine(
     table: "api_token", columns: "",
     withheld: "id hash name person_id created_at expires_at revoked_at scopes last_used_at"),
+  TruthLine(table: "calendar_feed", columns: "", withheld: "id person_id hash uid_key created_at"),
   TruthLine(
     table: "merged_person", columns: "id survivor_id subject_key merged_at merged_by",
     withheld: "person_number", adviser: [.all], privacyOfficer: [.all], jobs: "s"),
