@@ -6,6 +6,8 @@ let coachingTruths: [RouteTruth] =
   [
     RouteTruth(route: "GET /v1/me/tasks", subject: .tasks, teacher: .own),
     RouteTruth(route: "GET /v1/me/recipients", subject: .recipients, teacher: .own),
+    RouteTruth(route: "GET /v1/me/visibility", subject: .visibility, teacher: .own),
+    RouteTruth(route: "GET /v1/me/export", subject: .export, teacher: .own),
     RouteTruth(
       route: "GET /v1/requests/{id}/suggested-coaches", subject: .suggestedCoaches, adviser: .everything),
     RouteTruth(
@@ -50,6 +52,35 @@ enum CoachingTruth {
     let directed = found.flatMap(\.1)
     return Expectation(
       path: path, status: 200, ids: Set(found.map(\.0.id) + directed.map(\.id)), named: Set(found.map(\.0)))
+  }
+
+  /// Who sees something of somebody's: the roles at the schools where they work and of the whole board, their coaches and
+  /// those who are asked, those who have a copy, and to whom they opened something; each with what makes it so.
+  static func visibility(at path: String, for person: Person) -> Expectation {
+    var seen: [(Person, String?)] = []
+    for other in Person.allCases where other != person {
+      for role in Organisation.roles[other, default: []] {
+        switch role {
+        case .adviser, .privacyOfficer, .systemAdmin: seen.append((other, nil))
+        case .director(let school), .schoolAdmin(let school):
+          let works = Organisation.employments.contains { $0.person == person && $0.school == school && !$0.isOver }
+          if works { seen.append((other, school.id)) }
+        case .coach: break
+        }
+      }
+    }
+    seen += Organisation.trajectories.filter { $0.teacher == person }.map { ($0.coach, $0.id) }
+    seen += Organisation.requests.filter { $0.teacher == person && $0.state == "offered" }.map { ($0.coach!, $0.id) }
+    seen += Organisation.copies.filter { $0.teacher == person && $0.holder != person && $0.state == "held" }
+      .map { ($0.holder, $0.id) }
+    seen += Organisation.consents.filter { $0.teacher == person && $0.isLive }.map { ($0.recipient, $0.id) }
+    return Expectation(
+      path: path, status: 200, ids: Set(seen.map(\.0.id) + seen.compactMap(\.1)), named: Set(seen.map(\.0)))
+  }
+
+  /// What is inside is compressed; the names of its files tell which texts there are.
+  static func export(at path: String, for person: Person) -> Expectation {
+    Expectation(path: path, status: 200, ids: Set(Organisation.texts.filter { $0.teacher == person }.map(\.item)))
   }
 
   /// To the adviser whoever may coach: no director of a school where the teacher works. Who sees the request and is none,

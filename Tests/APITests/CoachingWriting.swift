@@ -211,6 +211,16 @@ private let coachWriting: [WritingTruth] = [
       }
     }),
   WritingTruth(
+    route: "POST /v1/coaches/{id}/calendar",
+    attempts: facts("coach").map { fact in
+      attempt("/v1/coaches/\(fact.key)/calendar", "", fact) { ownCalendar(fact, $0) }
+    }),
+  WritingTruth(
+    route: "DELETE /v1/coaches/{id}/calendar",
+    attempts: facts("coach").map { fact in
+      attempt("/v1/coaches/\(fact.key)/calendar", "", fact) { ownCalendar(fact, $0) }
+    }),
+  WritingTruth(
     route: "PATCH /v1/unavailability/{id}", attempts: unavailability(#"{"until":"\#(day(205))"}"#)),
   WritingTruth(route: "DELETE /v1/unavailability/{id}", attempts: unavailability("")),
 ]
@@ -218,6 +228,12 @@ private let coachWriting: [WritingTruth] = [
 /// A coach of today manages their own, the adviser everybody's.
 private func mayManage(_ fact: Fact, _ person: Person) -> Bool {
   isAdviser(person) || fact.person == person && isCoach(person)
+}
+
+/// A calendar is its coach's alone.
+private func ownCalendar(_ fact: Fact, _ person: Person) -> Verdict {
+  guard fact.person.map(isCoach) ?? false else { return .absent }
+  return fact.person == person ? .done : .forbidden
 }
 
 private func unavailability(_ body: String) -> [Attempt] {
@@ -299,6 +315,9 @@ private let trajectoryWriting: [WritingTruth] = [
       }
     }),
   steps(.consent, at: "/v1/consents", to: ["withdrawn"], actors: { $0.person == $1 ? [.teacher] : [] }),
+  WritingTruth(
+    route: "DELETE /v1/me/content",
+    attempts: [attempt("/v1/me/content", "", Fact(table: "content", key: "")) { _ in .done }]),
 ]
 
 /// What the teacher and the coach may both do, in the state that the guidance is in.

@@ -57,7 +57,7 @@ struct Registry: Equatable {
   static let policies = Registry("policy", "/v1/policies", teacher: .everything)
 
   static let imports = Registry(
-    "import", "/v1/imports", school: .own, director: .nothing, adviser: .own, systemAdmin: .own)
+    "import", "/v1/imports", school: .own, adviser: .own, systemAdmin: .own)
 
   static let requests = Registry(
     "request", "/v1/requests", teacher: .own, coach: .askedOfMe, director: .askedOfMyStaff)

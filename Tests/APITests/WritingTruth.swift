@@ -8,6 +8,7 @@ struct WritingTruth {
   let route: String
   let attempts: [Attempt]
   var everybody = Right.nothing
+  var director = Right.nothing
   var schoolAdmin = Right.nothing
   var adviser = Right.nothing
   var systemAdmin = Right.nothing
@@ -50,7 +51,7 @@ extension WritingTruth {
 
   /// The status of the answer when all is well.
   var success: Int {
-    if method == "DELETE" { return 204 }
+    if method == "DELETE" { return route == "DELETE /v1/me/content" ? 200 : 204 }
     let isAct = ["transitions", "merge", "roll-over", "invitations"].contains { route.hasSuffix($0) }
     return method == "POST" && !isAct ? 201 : 200
   }
@@ -90,7 +91,8 @@ extension WritingTruth {
       case .schoolAdmin(let school): rights.append((schoolAdmin, [school]))
       case .adviser: rights.append((adviser, []))
       case .systemAdmin: rights.append((systemAdmin, []))
-      case .coach, .director, .privacyOfficer: break
+      case .director(let school): rights.append((director, [school]))
+      case .coach, .privacyOfficer: break
       }
     }
     return rights

@@ -17,8 +17,8 @@ public struct Organisation: Sendable {
   /// Triggers that would make facts of facts, or ask who makes them: here both are said.
   private static func hushed(_ act: String) -> [String] {
     [
-      ("role_assignment", "role_assignment_coach"), ("request", "request_2_guard"),
-      ("recording", "recording_3_follows"), ("consent", "consent_2_guard"),
+      ("role_assignment", "role_assignment_coach"), ("recording", "recording_3_follows"),
+      ("consent", "consent_2_guard"),
     ].map { "alter table \($0.0) \(act) trigger \($0.1)" }
   }
 }

@@ -175,6 +175,7 @@ extension Organisation {
     upload(3, .schoolAdmin, "absences", .first),
     upload(4, .teacher, "staff"),
     upload(5, .formerDirector, "absences", .first),
+    upload(6, .director, "referrals", .first),
   ]
 
   private static func upload(_ number: Int, _ person: Person, _ kind: String, _ school: School? = nil) -> Fact {

@@ -121,7 +121,7 @@ private let registryLines: [TruthLine] = [
       id kind person_id school_ids board of_date file_name state byte_count sha256 encoding row_count change_count \
       fault_count difference preview faults created_at committed_at version
       """,
-    schoolAdmin: [.own], adviser: [.own], systemAdmin: [.own], jobs: "su"),
+    director: [.own], schoolAdmin: [.own], adviser: [.own], systemAdmin: [.own], jobs: "su"),
   TruthLine(table: "import_chunk", key: "ordinal::text", columns: "", withheld: "import_id ordinal bytes", jobs: "sid"),
   TruthLine(
     table: "audit", key: "table_name || ' ' || row_id",
@@ -181,7 +181,8 @@ let callableByAPI = """
   consented_item copy_due_on copy_is_overdue decide_agreement demand_deletion destroy_data_key grant_consent instant \
   invite_starters is_set make_copy make_request move_consent move_copy move_recording move_request move_storyboard \
   move_trajectory my_coached my_data_key my_directed_staff my_directorships my_offered my_recipients plan_recording \
-  planned_recordings policy_on propose read_content school_year suggested_coaches tasks works_at write_content
+  planned_recordings policy_on propose read_content school_year suggested_coaches tasks works_at write_content \
+  calendar close_calendar erase_my_content my_calendar my_contents my_data my_erasure my_visibility open_calendar
   """
 
 extension TruthLine {
