@@ -221,7 +221,7 @@ extension Site {
   fileprivate func open(_ coach: Organisation.Person, _ headers: [String] = []) async throws -> String {
     let made = try await send("POST", CalendarTests.calendar(of: coach), as: coach, "", headers)
     let address = try #require(made.text.firstMatch(of: /"address": ?"([^"]*)"/)).output.1
-    return address.replacing("https://beeld.example.org/board", with: "")
+    return String(address.replacing("https://beeld.example.org/board", with: ""))
   }
 
   fileprivate func rows(_ sql: String) async throws -> [String] {

@@ -123,13 +123,13 @@ struct ReferralsImportTests {
       _ = try await Self.commit(Self.file(Self.row(.colleague)), as: .director, on: desk)
       let tomorrow = try #require(try await desk.bench.rows("select app.today() + 1").first)
       let before = try await desk.bench.rows(Self.made)
-      let outcome = try await Self.commit(
+      let outcome = try await Self.preview(
         Self.file(
           Self.row(.teacherElsewhere), "NOBODY,2026-10-05,progress", Self.row(.alumnus), Self.row(.support),
           Self.row(.teacher, tomorrow), Self.row(.colleague, "2026-10-06"), Self.row(.newcomer),
           Self.row(.newcomer, "2026-10-06"), Self.row(.twoSchools, "2026-10-05", "chat"), ",,"),
         as: .director, on: desk)
-      #expect(!outcome.isCommitted)
+      #expect(outcome.faultCount == 11)
       #expect(
         Self.told(outcome) == [
           "2 person_number unknown_person \(Person.teacherElsewhere.personNumber) []",
