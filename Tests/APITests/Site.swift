@@ -22,11 +22,10 @@ struct Site: Sendable {
   static func with(
     arrangement: String = "", accessTokens: AccessTokens? = nil, linksByEmail: Bool = false,
     requestsPerSecond: Int = 100_000, origins: Set<String> = [],
-    masterKeys: MasterKeys? = try? MasterKeys(MasterKeys.newLine(named: "test")),
-    logger: Logger? = nil, _ body: (Site) async throws -> Void
+    masterKeys: MasterKeys? = SealedTexts.masterKeys, logger: Logger? = nil, _ body: (Site) async throws -> Void
   ) async throws {
     let organisation = try await Organisation.fresh()
-    if !arrangement.isEmpty { try await organisation.database.script(arrangement) }
+    try await organisation.database.script(SealedTexts.arrangement + ";" + arrangement)
     let logger = logger ?? silence
     let observer = DatabaseObserver(logger: logger)
     let database = organisation.database.connect(as: "beeld_app") {

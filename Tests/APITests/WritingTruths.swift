@@ -2,6 +2,7 @@ import TestDatabase
 
 /// Who writes what. Sources: the column "who writes" of the API's resources, and the matrix of its design.
 let writingTruths: [WritingTruth] = schoolWriting + peopleWriting + factWriting + roleWriting + importWriting
+  + coachingWriting
 
 private typealias Attempt = WritingTruth.Attempt
 private typealias Fact = Organisation.Fact
@@ -236,6 +237,7 @@ private let importWriting: [WritingTruth] = [
   upload("staff", adviser: .everything, systemAdmin: .everything),
   upload("absences", schoolAdmin: .everything, adviser: .everything),
   upload("past-recordings", adviser: .everything),
+  upload("referrals", director: .everything, adviser: .everything),
   WritingTruth(
     route: "POST /v1/imports/{id}/transitions",
     attempts: each(
@@ -245,11 +247,11 @@ private let importWriting: [WritingTruth] = [
 ]
 
 private func upload(
-  _ kind: String, schoolAdmin: WritingTruth.Right = .nothing, adviser: WritingTruth.Right = .nothing,
-  systemAdmin: WritingTruth.Right = .nothing
+  _ kind: String, director: WritingTruth.Right = .nothing, schoolAdmin: WritingTruth.Right = .nothing,
+  adviser: WritingTruth.Right = .nothing, systemAdmin: WritingTruth.Right = .nothing
 ) -> WritingTruth {
   WritingTruth(
     route: "POST /v1/imports",
     attempts: [Attempt(path: "/v1/imports?kind=\(kind)", body: "a,b\n1,2\n", fact: made("import"), makes: true)],
-    schoolAdmin: schoolAdmin, adviser: adviser, systemAdmin: systemAdmin)
+    director: director, schoolAdmin: schoolAdmin, adviser: adviser, systemAdmin: systemAdmin)
 }

@@ -137,7 +137,7 @@ extension Route {
     [.init(name: success.name, value: success.value.adding("links", Self.links(followers)))]
       + (isWhole ? [.init(name: "201", value: success.value)] : [])
       + (hasEntityTag ? [notModified] : [])
-      + (path.hasSuffix("/transitions") ? [noLongerSeen] : [])
+      + (isConditional && success.name == "200" ? [noLongerSeen] : [])
       + problems.map { status in
         .init(
           name: "\(status)", value: ["$ref": .string("#/components/responses/" + Problem.documentedName(of: status))])

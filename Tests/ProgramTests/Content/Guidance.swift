@@ -2,8 +2,8 @@ import Postgres
 import Program
 import TestDatabase
 
-/// The organisation, in which the coach coaches the teacher: a request, its trajectory, a recording that was made. And
-/// the two ends of a desk: the API's database with a vault, and the server's own.
+/// The organisation, without the texts of its own, in which the coach coaches the teacher: a request, its trajectory, a
+/// recording that was made. And the two ends of a desk: the API's database with a vault, and the server's own.
 struct Guidance: Sendable {
   static let request = "0193b6a0-0030-7000-8000-000000000001"
   static let trajectory = "0193b6a0-0030-7000-8000-000000000002"
@@ -19,6 +19,8 @@ struct Guidance: Sendable {
     try await organisation.database.script(
       """
       set session_replication_role = replica;
+      delete from content;
+      delete from data_key;
       insert into request (id, teacher_id, origin, state, made_by, made_as, aim, subject, coach_id)
       values ('\(Self.request)', '\(teacher.id)', 'own_wish', 'assigned', '\(teacher.id)', 'teacher', 'personal', 'didactics', '\(coach.id)');
       insert into trajectory (id, request_id, teacher_id, coach_id, origin, state)
