@@ -5,9 +5,10 @@ import Testing
 /// row, a reason, a figure, a tag or a length. Shown by taking it away: nobody's answers change but the teacher's. The
 /// coach and those who assign and guard are told of the guidance; a director and a school of nothing at all.
 @Suite struct OwnWishTests {
-  /// Every address of the truth table but the audit's, which is to tell of the taking away too.
+  /// Every address of the truth table but those of the audit, which is to tell of the taking away too, and of what was
+  /// asked before.
   private static func addresses(_ truths: [RouteTruth]) -> [String] {
-    truths.filter { $0.subject != .operation && $0.subject != .audit }.flatMap {
+    truths.filter { ![.operation, .audit, .export].contains($0.subject) }.flatMap {
       $0.expectations(for: .adviser).map(\.path)
     }
   }

@@ -65,7 +65,15 @@ private let schoolWriting: [WritingTruth] = [
     route: "PATCH /v1/groups/{id}", attempts: each("school_group", "/v1/groups", #"{"name":"7a"}"#),
     schoolAdmin: .mySchools),
   WritingTruth(
-    route: "DELETE /v1/groups/{id}", attempts: each("school_group", "/v1/groups", ""), schoolAdmin: .mySchools),
+    route: "DELETE /v1/groups/{id}",
+    attempts: each("school_group", "/v1/groups", "").map { attempt in
+      // One that is to be filmed stays.
+      guard attempt.fact.key == Organisation.filmedGroup else { return attempt }
+      let verdicts = Person.allCases.map { ($0, $0 == .schoolAdmin ? Verdict.conflict("in_use") : .forbidden) }
+      return Attempt(
+        path: attempt.path, body: "", fact: attempt.fact, verdicts: Dictionary(uniqueKeysWithValues: verdicts))
+    },
+    schoolAdmin: .mySchools),
   WritingTruth(
     route: "POST /v1/policies",
     attempts: [
