@@ -3,10 +3,12 @@ every role that may not."""
 
 import datetime
 import http.client
+import io
 import json
 import os
 import re
 import shutil
+import zipfile
 import zoneinfo
 
 import checks
@@ -331,6 +333,55 @@ class Story(checks.Sentence):
                  "/v1/recordings", "/v1/copies", "/v1/coaches", "/v1/me/tasks",
                  "/v1/schools/019a0000-0000-7001-8000-000000000001/overview"]
         return {path: re.sub(r'"allowed_transitions":\[[^]]*\]', "", ask("GET", path, role).body) for path in paths}
+
+    def test_14_export(self):
+        """the teacher takes along everything held about them, their words opened, and nobody else's"""
+        answer = self.download("/v1/me/export", "teacher")
+        archive = zipfile.ZipFile(io.BytesIO(answer))
+        self.assertIsNone(archive.testzip())
+        names = archive.namelist()
+        self.assertEqual("index.html", names[0])
+        index = archive.read("index.html").decode()
+        self.assertEqual([], [name for name in names[1:] if f'href="{name}"' not in index])
+        self.assertEqual(4, sum(name.startswith("texts/") for name in names), names)
+        self.assertIn("rust bij", archive.read(f"texts/learning_question/{known['request']}.json").decode())
+        self.assertEqual(2, len(json.loads(archive.read("recordings.json"))))
+        everything = b"".join(archive.read(name) for name in names)
+        self.assertNotIn(b"buitenspelen", everything)
+        other = zipfile.ZipFile(io.BytesIO(self.download("/v1/me/export", "coach")))
+        self.assertNotIn("rust bij", b"".join(other.read(name) for name in other.namelist()).decode())
+
+    def download(self, path, role):
+        connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=30)
+        connection.request("GET", path, headers={"Authorization": f"Bearer {tokens[role]}"})
+        response = connection.getresponse()
+        self.assertEqual((200, "application/zip"), (response.status, response.headers["Content-Type"]))
+        return response.read()
+
+    def test_15_visibility(self):
+        """the teacher is told who can see what, and why"""
+        items = self.read("/v1/me/visibility", "teacher")["items"]
+        told = {(one["as"], one["because"]) for one in items}
+        self.assertLessEqual({
+            ("director", "works_at_my_school"), ("school_admin", "works_at_my_school"), ("adviser", "role_for_the_board"),
+            ("privacy_officer", "role_for_the_board"), ("system_admin", "role_for_the_board"), ("coach", "coaches_me")}, told)
+        coached = [one for one in items if one["because"] == "coaches_me"]
+        self.assertNotIn("reflection", coached[0]["what"], "the trajectory is closed")
+
+    def test_16_erasure(self):
+        """the teacher has all they wrote erased, at once and for everyone; what counts still counts"""
+        figures = self.read("/v1/coverage", "adviser")["total"]
+        gone = ask("DELETE", "/v1/me/content", "teacher")
+        self.assertEqual(200, gone.status, gone.body)
+        self.assertEqual(0, json.loads(gone.body)["texts"])
+        self.assertEqual(day(30), json.loads(gone.body)["backups_until"])
+        for path in (f"/v1/requests/{known['request']}/learning-question", f"/v1/storyboards/{known['storyboard']}/text"):
+            self.read(path, "teacher", 404)
+        self.assertEqual("covered", self.coverage())
+        self.assertEqual(figures, self.read("/v1/coverage", "adviser")["total"])
+        again = ask("POST", "/v1/requests", "teacher", {
+            "origin": "own_wish", "aim": "team", "subject": "didactics", "learning_question": "En nu?"})
+        self.assertEqual(409, again.status, "the wish of before is open still, without its words")
 
     def test_99_log(self):
         """nothing of it is an error of ours, and no word of the teacher stands in the log"""

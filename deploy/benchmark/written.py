@@ -2,6 +2,7 @@
 
 import os
 import re
+import time
 
 import measure
 
@@ -58,10 +59,21 @@ class Wishes:
     def _reset(self):
         """What a run before has left: wishes that are open still, and tables that have grown."""
         conninfo = self.organisation.conninfo
+        # wrk leaves when its time is over, and the server finishes what it was asked.
+        before, now = None, self._commands()
+        while now != before:
+            time.sleep(0.3)
+            before, now = now, self._commands()
         measure.psql(conninfo, "set session_replication_role = replica; delete from beeld.request;"
                                " truncate beeld.content, beeld.command, beeld.audit")
         for statement in ("vacuum (analyze) beeld.request", "checkpoint"):
             measure.psql(conninfo, statement)
+
+    def _commands(self):
+        return measure.psql(
+            self.organisation.conninfo,
+            "select count(*), (select count(*) from pg_stat_activity where usename = 'beeld_app' and state <> 'idle')"
+            " from beeld.command")
 
     def _read_keys(self):
         organisation = self.organisation
@@ -69,7 +81,8 @@ class Wishes:
             organisation.conninfo, "select person_id, id from beeld.data_key").split("\n"))
         length = int(measure.psql(organisation.conninfo, "select max(octet_length(sealed)) from beeld.content"))
         self.definitions = {"sealed": "\\x" + os.urandom(length).hex(), "hash": "\\x" + os.urandom(36).hex()}
-        for client, person in enumerate(self.teachers[:CLIENTS]):
+        # Not the first, whose request wrk only looked at.
+        for client, person in enumerate(self.teachers[-CLIENTS:]):
             self.definitions[f"h{client}"] = f"\\x{organisation.hash(person)}"
             self.definitions[f"k{client}"] = keys[organisation.id(2, person)]
 

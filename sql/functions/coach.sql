@@ -219,7 +219,7 @@ begin
     raise exception 'not yours to ask' using errcode = 'BE403';
   end if;
   return (
-    select json_build_object('items', coalesce(json_agg(row_to_json(s) order by s.rank), '[]'))
+    select row_to_json(row(coalesce(json_agg(row_to_json(s) order by s.rank), '[]'))::item_list)
     from (
       select
         row_number() over (order by not c.has_room, c.away, not c.knows, c.load::numeric / greatest(c.capacity, 1), c.name, c.id) as rank,

@@ -101,7 +101,7 @@ begin
     return null;
   end if;
   return (
-    select json_build_object('items', coalesce(json_agg(row_to_json(v) order by v.because, (v.person).name, v.what), '[]'))
+    select row_to_json(row(coalesce(json_agg(row_to_json(v) order by v.because, (v.person).name, v.what), '[]'))::item_list)
     from (
       select
         row(p.id, p.name)::named_person as person,

@@ -272,7 +272,7 @@ begin
     raise exception 'there is no such school' using errcode = 'BE404';
   end if;
   return (
-    select json_build_object('items', coalesce(json_agg(row_to_json(i) order by i.scheduled_at, i."group" ->> 'name'), '[]'))
+    select row_to_json(row(coalesce(json_agg(row_to_json(i) order by i.scheduled_at, i."group" ->> 'name'), '[]'))::item_list)
     from (
       select
         to_char(k.scheduled_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"') as scheduled_at,

@@ -524,3 +524,5 @@ create type named_group as (id uuid, name text);
 comment on type named_group is 'A group as answers name it.';
 create type named_carrier as (id uuid, kind text, name text);
 comment on type named_carrier is 'A carrier as answers name it.';
+create type item_list as (items json);
+comment on type item_list is 'A list that comes as a whole.';
