@@ -3,14 +3,19 @@
 
 create or replace function app.teacher_of_item(kind text, item uuid)
   returns uuid
-  language sql stable
+  language plpgsql stable
 as $$
-  select case kind
-    when 'learning_question' then (select r.teacher_id from beeld.request r where r.id = item)
-    when 'reflection' then (select r.teacher_id from beeld.recording r where r.id = item)
-    when 'footage' then (select r.teacher_id from beeld.recording r where r.id = item)
-    when 'storyboard' then (select s.teacher_id from beeld.storyboard s where s.id = item)
-  end
+begin
+  -- PL/pgSQL here and in its like: a function in SQL that looks something up is planned anew in every statement.
+  if kind = 'learning_question' then
+    return (select r.teacher_id from beeld.request r where r.id = item);
+  elsif kind in ('reflection', 'footage') then
+    return (select r.teacher_id from beeld.recording r where r.id = item);
+  elsif kind = 'storyboard' then
+    return (select s.teacher_id from beeld.storyboard s where s.id = item);
+  end if;
+  return null;
+end
 $$;
 comment on function app.teacher_of_item(text, uuid) is
   'Whose the request, recording or storyboard is that content of this kind, or a consent, belongs to; null when there is none.';
@@ -58,17 +63,19 @@ comment on function app.content_goes_with_item() is
 
 create or replace function app.has_content(kind text, item uuid)
   returns boolean
-  language sql stable
+  language plpgsql stable
   security definer
   set search_path = beeld, app, pg_temp
 as $$
-  select exists (
+begin
+  return exists (
     select
     from content c
     join data_key k on k.id = c.data_key_id
     where c.kind = has_content.kind
       and c.item_id = item
-      and k.destroyed_at is null)
+      and k.destroyed_at is null);
+end
 $$;
 comment on function app.has_content(text, uuid) is
   'Whether there is a text of this kind for the item, never what it says. For the guards of other tables.';
@@ -177,14 +184,16 @@ comment on function app.knows_item(text, uuid) is
 
 create or replace function app.content_may_be_written(kind text, item uuid)
   returns boolean
-  language sql stable
+  language plpgsql stable
 as $$
-  select kind <> 'reflection'
+begin
+  return kind <> 'reflection'
     or exists (
       select
       from beeld.recording r
       where r.id = item
-        and r.state in ('made', 'debriefed', 'waived'))
+        and r.state in ('made', 'debriefed', 'waived'));
+end
 $$;
 comment on function app.content_may_be_written(text, uuid) is
   'Whether there is something to write about: a reflection is on a recording that was made.';

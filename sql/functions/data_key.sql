@@ -3,17 +3,24 @@
 
 create or replace function app.my_data_key()
   returns table (person_id uuid, id uuid, bound_to uuid, master_key text, wrapped bytea)
-  language sql stable
+  language plpgsql stable
   security definer
   set search_path = beeld, app, pg_temp
 as $$
-  select me.id, k.id, k.bound_to, k.master_key, k.wrapped
-  from (select app.me() as id) me
-  left join data_key k
-    on k.person_id = me.id
-    and k.destroyed_at is null
-    and k.retired_at is null
-  where me.id is not null
+declare
+  me constant uuid := app.me();
+begin
+  if me is null then
+    return;
+  end if;
+  return query
+    select me, k.id, k.bound_to, k.master_key, k.wrapped
+    from (select) one
+    left join data_key k
+      on k.person_id = me
+      and k.destroyed_at is null
+      and k.retired_at is null;
+end
 $$;
 comment on function app.my_data_key() is
   'Who asks, and the key under which their content is sealed; null where they have written none yet. No row without an identity.';
