@@ -121,7 +121,8 @@ struct DocumentTests {
   /// The tables that somebody writes through the API.
   private static let written = [
     "school", "school_group", "registration", "employment", "absence", "prior_experience", "exemption",
-    "role_assignment", "policy", "request", "trajectory", "recording", "copy", "agreement", "follow_up", "carrier", "breach",
+    "role_assignment", "policy", "request", "trajectory", "recording", "copy", "agreement", "follow_up", "carrier",
+    "breach",
     "coach", "coach_unavailability", "storyboard", "consent",
   ]
 

@@ -31,7 +31,8 @@ import Testing
     try await Site.with { site in
       let addresses = try await Self.dated(Self.programme, site)
       let before = try await answers(of: site, to: addresses)
-      try await site.organisation.database.script("delete from recording where not counts_for_programme and trajectory_id is null")
+      try await site.organisation.database.script(
+        "delete from recording where not counts_for_programme and trajectory_id is null")
       let after = try await answers(of: site, to: addresses)
 
       let owners: Set<Organisation.Person> = [.teacher, .colleague]
@@ -51,7 +52,8 @@ import Testing
     try await Site.with { site in
       let addresses = Self.addresses(routeTruths)
       let bystanders: [Organisation.Person] = [
-        .director, .directorElsewhere, .schoolAdmin, .systemAdmin, .support, .futureDirector, .teacherFarAway, .newcomer,
+        .director, .directorElsewhere, .schoolAdmin, .systemAdmin, .support, .futureDirector, .teacherFarAway,
+        .newcomer,
       ]
       let before = try await answers(of: site, to: addresses, as: bystanders + [.adviser, .coach])
       try await site.organisation.database.script(

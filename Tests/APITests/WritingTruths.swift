@@ -1,7 +1,8 @@
 import TestDatabase
 
 /// Who writes what. Sources: the column "who writes" of the API's resources, and the matrix of its design.
-let writingTruths: [WritingTruth] = schoolWriting + peopleWriting + factWriting + roleWriting + importWriting
+let writingTruths: [WritingTruth] =
+  schoolWriting + peopleWriting + factWriting + roleWriting + importWriting
   + coachingWriting
 
 private typealias Attempt = WritingTruth.Attempt
