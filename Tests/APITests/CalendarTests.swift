@@ -198,7 +198,7 @@ import Testing
   /// Recordings planned at these local times for these coaches, in a version. Behind the machine's back, whose rules
   /// have their own tests.
   private static func planned(_ recordings: (at: String, coach: Person, version: Int)...) -> String {
-    (["set session_replication_role = replica"]
+    (["set session_replication_role = replica; delete from beeld.recording where state = 'planned'"]
       + recordings.map { planning("timestamp '\($0.at)' at time zone 'Europe/Amsterdam'", $0.coach, $0.version) }
       + ["reset session_replication_role"]).joined(separator: ";\n")
   }

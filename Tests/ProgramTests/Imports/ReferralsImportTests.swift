@@ -26,6 +26,17 @@ struct ReferralsImportTests {
     order by q.id
     """
 
+  /// The organisation before anybody was invited.
+  private static func open(_ body: (ImportDesk) async throws -> Void) async throws {
+    try await ImportDesk.open { desk in
+      _ = try await desk.bench.base.script(Self.nobodyInvited)
+      try await body(desk)
+    }
+  }
+
+  private static let nobodyInvited =
+    "set session_replication_role = replica; delete from request; delete from audit; reset session_replication_role"
+
   private static func preview(_ file: [UInt8], as person: Person, on desk: ImportDesk) async throws -> ImportOutcome {
     try await desk.run(try await desk.upload(.referrals, file, as: person)).preview()
   }
@@ -44,7 +55,7 @@ struct ReferralsImportTests {
 
   @Test("makes invitations in the director's name, as one by one; the same file again changes nothing")
   func liberties() async throws {
-    try await ImportDesk.open { desk in
+    try await Self.open { desk in
       let file: [UInt8] =
         Array("Kind_of_talk;Afdeling;TALK_DATE;person_number\nBeoordelingsgesprek;Caf".utf8) + [0xE9]
         + Array(
@@ -76,7 +87,7 @@ struct ReferralsImportTests {
 
   @Test("equals what POST /v1/requests makes of the same", arguments: [Person.director, .adviser])
   func oneRule(maker: Person) async throws {
-    try await ImportDesk.open { desk in
+    try await Self.open { desk in
       let facts = """
         select origin, state, made_by, made_as, school_id, talk_on, talk_kind, expires_on, state_by, state_reason, version
         from request
@@ -99,7 +110,7 @@ struct ReferralsImportTests {
     "finds the invitation that is there whatever became of it, whoever made it",
     arguments: ["invited", "declined", "expired", "withdrawn", "submitted", "closed"])
   func known(state: String) async throws {
-    try await ImportDesk.open { desk in
+    try await Self.open { desk in
       let file = Self.file(Self.row(.teacher))
       _ = try await Self.commit(file, as: .adviser, on: desk)
       _ = try await desk.bench.base.script(
@@ -119,7 +130,7 @@ struct ReferralsImportTests {
 
   @Test("is refused as a whole for each row that cannot be, by line and column")
   func faults() async throws {
-    try await ImportDesk.open { desk in
+    try await Self.open { desk in
       _ = try await Self.commit(Self.file(Self.row(.colleague)), as: .director, on: desk)
       let tomorrow = try #require(try await desk.bench.rows("select app.today() + 1").first)
       let before = try await desk.bench.rows(Self.made)
@@ -156,7 +167,7 @@ struct ReferralsImportTests {
 
   @Test("tells of an entry that was merged into another school's no more than of nobody")
   func merged() async throws {
-    try await ImportDesk.open { desk in
+    try await Self.open { desk in
       _ = try await desk.bench.base.script(
         """
         insert into merged_person (id, survivor_id, subject_key, merged_at, person_number)
@@ -178,7 +189,7 @@ struct ReferralsImportTests {
 
   @Test("is answered the same, to the byte, whatever the teacher wishes on their own")
   func ownWish() async throws {
-    try await ImportDesk.open { desk in
+    try await Self.open { desk in
       let file = Self.file(Self.row(.teacher), Self.row(.colleague, "2026-10-05", "chat"), Self.row(.colleague))
       let good = Self.file(Self.row(.teacher))
       func answers(_ person: Person) async throws -> [String] {
@@ -204,8 +215,7 @@ struct ReferralsImportTests {
             """)
           #expect(try await answers(person) == before, "\(person) \(state)")
         }
-        _ = try await desk.bench.base.script(
-          "set session_replication_role = replica; delete from request; reset session_replication_role")
+        _ = try await desk.bench.base.script(Self.nobodyInvited)
       }
     }
   }
@@ -218,7 +228,7 @@ struct ReferralsImportTests {
       "summary", "Samenvatting", "conclusie", "Oordeel leidinggevende", "feedback",
     ])
   func textColumn(name: String) async throws {
-    try await ImportDesk.open { desk in
+    try await Self.open { desk in
       let file = Array("person_number;talk_date;\(name);kind_of_talk\nP1;2026-10-05;;progress\n".utf8)
       let id = try await desk.upload(.referrals, file, as: .director)
       let outcome = try await desk.run(id).preview()
@@ -233,7 +243,7 @@ struct ReferralsImportTests {
 
   @Test("with a long text anywhere is refused, and repeats nothing of it")
   func longCells() async throws {
-    try await ImportDesk.open { desk in
+    try await Self.open { desk in
       let limit = String(repeating: "é", count: 60)
       let said = "Zij moet rustiger worden in de kring, en vaker wachten voor zij antwoord geeft."
       let number = Person.teacher.personNumber
@@ -263,7 +273,7 @@ struct ReferralsImportTests {
 
   @Test("of a director who is none any more, or of other schools, is committed by nobody")
   func rightLost() async throws {
-    try await ImportDesk.open { desk in
+    try await Self.open { desk in
       let id = try await desk.upload(.referrals, Self.file(Self.row(.teacher)), as: .director)
       _ = try await desk.run(id).preview()
       _ = try await desk.bench.base.script(
@@ -276,7 +286,7 @@ struct ReferralsImportTests {
 
   @Test("that found its teacher free is previewed anew when somebody was quicker")
   func quicker() async throws {
-    try await ImportDesk.open { desk in
+    try await Self.open { desk in
       let file = Self.file(Self.row(.teacher))
       let late = desk.run(try await desk.upload(.referrals, file, as: .director))
       _ = try await late.preview()
