@@ -80,7 +80,8 @@ let serverRooms: [Target] = [
   .target(
     name: "API",
     dependencies: [
-      "Archive", "OpenID", "Program", "Reports", hummingbird, hummingbirdCore, httpFields, httpTypes, lifecycle, logging, mustache,
+      "Archive", "OpenID", "Program", "Reports", hummingbird, hummingbirdCore, httpFields, httpTypes, lifecycle,
+      logging, mustache,
       nio, nioHTTP, nioPosix,
     ],
     swiftSettings: strict),

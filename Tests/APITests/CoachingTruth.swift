@@ -90,7 +90,8 @@ enum CoachingTruth {
       guard Registry.shows(fact, to: person) else { return .there(path, fact.key, false, []) }
       let fit = Person.allCases.filter { coach in
         let roles = Organisation.roles[coach, default: []]
-        return roles.contains(.coach) && !roles.contains { !$0.schools.isEmpty && fact.isOfStaff(of: $0.schools) { !$0.isOver } }
+        return roles.contains(.coach)
+          && !roles.contains { !$0.schools.isEmpty && fact.isOfStaff(of: $0.schools) { !$0.isOver } }
       }
       guard person == .adviser else { return .refused(path, fact.key) }
       return .there(path, fact.key, true, Set(fit.map(\.id)), named: Set(fit))

@@ -5,9 +5,10 @@ import Testing
 /// row, a reason, a figure, a tag or a length. Shown by taking it away: nobody's answers change but the teacher's. The
 /// coach and those who assign and guard are told of the guidance; a director and a school of nothing at all.
 @Suite struct OwnWishTests {
-  /// Every address of the truth table but the audit's, which is to tell of the taking away too.
+  /// Every address of the truth table but those of the audit, which is to tell of the taking away too, and of what was
+  /// asked before.
   private static func addresses(_ truths: [RouteTruth]) -> [String] {
-    truths.filter { $0.subject != .operation && $0.subject != .audit }.flatMap {
+    truths.filter { ![.operation, .audit, .export].contains($0.subject) }.flatMap {
       $0.expectations(for: .adviser).map(\.path)
     }
   }
@@ -30,7 +31,8 @@ import Testing
     try await Site.with { site in
       let addresses = try await Self.dated(Self.programme, site)
       let before = try await answers(of: site, to: addresses)
-      try await site.organisation.database.script("delete from recording where not counts_for_programme and trajectory_id is null")
+      try await site.organisation.database.script(
+        "delete from recording where not counts_for_programme and trajectory_id is null")
       let after = try await answers(of: site, to: addresses)
 
       let owners: Set<Organisation.Person> = [.teacher, .colleague]
@@ -50,7 +52,8 @@ import Testing
     try await Site.with { site in
       let addresses = Self.addresses(routeTruths)
       let bystanders: [Organisation.Person] = [
-        .director, .directorElsewhere, .schoolAdmin, .systemAdmin, .support, .futureDirector, .teacherFarAway, .newcomer,
+        .director, .directorElsewhere, .schoolAdmin, .systemAdmin, .support, .futureDirector, .teacherFarAway,
+        .newcomer,
       ]
       let before = try await answers(of: site, to: addresses, as: bystanders + [.adviser, .coach])
       try await site.organisation.database.script(

@@ -24,7 +24,8 @@ struct Registry: Equatable {
   /// - Parameter school: for the director as for the administration, of whom the former may be told less.
   private init(
     _ table: String, _ path: String, collection: String? = nil, below parent: String? = nil,
-    teacher: RouteTruth.Reach = .nothing, coach: RouteTruth.Reach = .nothing, school: RouteTruth.Reach = .nothing, director: RouteTruth.Reach? = nil,
+    teacher: RouteTruth.Reach = .nothing, coach: RouteTruth.Reach = .nothing, school: RouteTruth.Reach = .nothing,
+    director: RouteTruth.Reach? = nil,
     adviser: RouteTruth.Reach = .everything, privacyOfficer: RouteTruth.Reach = .nothing,
     systemAdmin: RouteTruth.Reach = .nothing
   ) {

@@ -11,7 +11,8 @@ enum SealedTexts {
   /// SQL that puts them in the place of bytes that no key opens; nothing of it is in the audit.
   static let arrangement: String = {
     guard let masterKeys, let rows = try? rows(under: masterKeys) else { return "select 'no texts' / 0" }
-    return (["set session_replication_role = replica", "delete from content", "delete from data_key"] + rows
+    return
+      (["set session_replication_role = replica", "delete from content", "delete from data_key"] + rows
       + ["set session_replication_role = origin"]).joined(separator: ";\n")
   }()
 

@@ -1,7 +1,8 @@
 import TestDatabase
 
 /// Who writes what. Sources: the column "who writes" of the API's resources, and the matrix of its design.
-let writingTruths: [WritingTruth] = schoolWriting + peopleWriting + factWriting + roleWriting + importWriting
+let writingTruths: [WritingTruth] =
+  schoolWriting + peopleWriting + factWriting + roleWriting + importWriting
   + coachingWriting
 
 private typealias Attempt = WritingTruth.Attempt
@@ -65,7 +66,15 @@ private let schoolWriting: [WritingTruth] = [
     route: "PATCH /v1/groups/{id}", attempts: each("school_group", "/v1/groups", #"{"name":"7a"}"#),
     schoolAdmin: .mySchools),
   WritingTruth(
-    route: "DELETE /v1/groups/{id}", attempts: each("school_group", "/v1/groups", ""), schoolAdmin: .mySchools),
+    route: "DELETE /v1/groups/{id}",
+    attempts: each("school_group", "/v1/groups", "").map { attempt in
+      // One that is to be filmed stays.
+      guard attempt.fact.key == Organisation.filmedGroup else { return attempt }
+      let verdicts = Person.allCases.map { ($0, $0 == .schoolAdmin ? Verdict.conflict("in_use") : .forbidden) }
+      return Attempt(
+        path: attempt.path, body: "", fact: attempt.fact, verdicts: Dictionary(uniqueKeysWithValues: verdicts))
+    },
+    schoolAdmin: .mySchools),
   WritingTruth(
     route: "POST /v1/policies",
     attempts: [

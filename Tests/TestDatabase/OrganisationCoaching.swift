@@ -100,7 +100,10 @@ extension Organisation {
       state == "held" && holder != teacher && !roles[holder, default: []].contains(.coach)
     }
 
-    init(_ number: Int, of: Int, _ holder: Person, _ state: String, isOverdue: Bool = false, _ rest: [(String, String)] = []) {
+    init(
+      _ number: Int, of: Int, _ holder: Person, _ state: String, isOverdue: Bool = false,
+      _ rest: [(String, String)] = []
+    ) {
       (self.number, self.of, self.holder, self.state) = (number, of, holder, state)
       (self.isOverdue, self.rest) = (isOverdue, rest)
     }

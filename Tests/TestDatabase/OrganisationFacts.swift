@@ -16,7 +16,9 @@ extension Organisation {
 
     /// The same, but for those in some columns.
     public func ids(without columns: Set<String>) -> Set<String> {
-      let found = values.filter { !columns.contains($0.column) }.flatMap { $0.sql.matches(of: /0193b6a0-[0-9a-f]{4}-7000-8000-[0-9a-f]{12}/) }
+      let found = values.filter { !columns.contains($0.column) }.flatMap {
+        $0.sql.matches(of: /0193b6a0-[0-9a-f]{4}-7000-8000-[0-9a-f]{12}/)
+      }
       return Set(found.map { String($0.output) })
     }
 
@@ -63,22 +65,23 @@ extension Organisation {
       values: [(keyColumn, "'\(key)'")] + values.map { (column: $0.0, sql: $0.1) })
   }
 
-  private static let schoolFacts: [Fact] = School.allCases.flatMap { school in
-    [
-      fact(
-        "school", school.id, at: school,
-        [("code", "'\(school.code)'"), ("name", "'School \(school.rawValue)'"), ("board_number", "'12345'")]),
-      fact(
-        "school_group", id(4, school.rawValue), at: school,
-        [("school_id", "'\(school.id)'"), ("school_year", "2026"), ("name", "'5b'")]),
-    ]
-  } + [
-    fact(
-      "school_group", filmedGroup, at: .first,
+  private static let schoolFacts: [Fact] =
+    School.allCases.flatMap { school in
       [
-        ("school_id", "'\(School.first.id)'"), ("school_year", "app.school_year(\(day(20)))"), ("name", "'6c'"),
-      ])
-  ]
+        fact(
+          "school", school.id, at: school,
+          [("code", "'\(school.code)'"), ("name", "'School \(school.rawValue)'"), ("board_number", "'12345'")]),
+        fact(
+          "school_group", id(4, school.rawValue), at: school,
+          [("school_id", "'\(school.id)'"), ("school_year", "2026"), ("name", "'5b'")]),
+      ]
+    } + [
+      fact(
+        "school_group", filmedGroup, at: .first,
+        [
+          ("school_id", "'\(School.first.id)'"), ("school_year", "app.school_year(\(day(20)))"), ("name", "'6c'"),
+        ])
+    ]
 
   private static let personFacts: [Fact] = Person.allCases.flatMap { person in
     let isTeacher = attribution[person] != nil

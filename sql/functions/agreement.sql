@@ -206,8 +206,10 @@ begin
     end if;
   elsif wanted = 'extension' and (draft ->> 'recordings')::integer <= of.recordings then
     raise exception 'more than are agreed on' using errcode = 'BE422', detail = '/recordings';
-  elsif wanted = 'change_of_coach' then
-    perform app.refuse_coach(nullif((draft ->> 'new_coach_id')::uuid, of.coach_id), of.teacher_id);
+  elsif wanted = 'change_of_coach'
+    and not app.may_coach(nullif((draft ->> 'new_coach_id')::uuid, of.coach_id), of.teacher_id)
+  then
+    raise exception 'not a coach for this teacher' using errcode = 'BE422', detail = '/new_coach';
   end if;
 
   insert into agreement (
@@ -222,7 +224,7 @@ begin
 end
 $$;
 comment on function app.propose(uuid, uuid, json) is
-  'Proposes something that takes two: debrief (recording_id, held_on), extension (recordings, interval_days), keeping (copy_id, until_date) by the teacher or the coach; change_of_coach (new_coach_id) by the adviser. Raises BE404, BE403, BE409 with trajectory_not_open, not_made, not_held, BE422 with /recording, /held_on, /copy, /until, /recordings, /coach.';
+  'Proposes something that takes two: debrief (recording_id, held_on), extension (recordings, interval_days), keeping (copy_id, until_date) by the teacher or the coach; change_of_coach (new_coach_id) by the adviser. Raises BE404, BE403, BE409 with trajectory_not_open, not_made, not_held, BE422 with /recording, /held_on, /copy, /until, /recordings, /new_coach.';
 
 create or replace function app.decide_agreement(id uuid, version integer, to_state text)
   returns void

@@ -329,9 +329,9 @@ select pg_temp.did('C', pg_temp.film(2050, '2027-03-15T09:00:00Z'));
 select pg_temp.did('C', pg_temp.plan(2051, 1040, '2027-04-15T09:00:00Z'));
 select is(pg_temp.tried(pg_temp.propose(4051, 1040, json_build_object('kind', 'change_of_coach', 'new_coach_id', pg_temp.person('K')))),
   '1: P; BE403: C; BE404: T U K D E S R V A', 'P proposes another coach');
-select is(pg_temp.does('P', pg_temp.propose(4051, 1040, json_build_object('kind', 'change_of_coach', 'new_coach_id', pg_temp.person(who)))), 'BE422 /coach', who || ' is none for f')
+select is(pg_temp.does('P', pg_temp.propose(4051, 1040, json_build_object('kind', 'change_of_coach', 'new_coach_id', pg_temp.person(who)))), 'BE422 /new_coach', who || ' is none for f')
 from unnest(array['U', 'W', 'f']) who;
-select is(pg_temp.does('P', pg_temp.propose(4051, 1040, json_build_object('kind', 'change_of_coach'))), 'BE422 /coach', 'nor is nobody');
+select is(pg_temp.does('P', pg_temp.propose(4051, 1040, json_build_object('kind', 'change_of_coach'))), 'BE422 /new_coach', 'nor is nobody');
 select pg_temp.did('P', pg_temp.propose(4051, 1040, json_build_object('kind', 'change_of_coach', 'new_coach_id', pg_temp.person('K'))));
 select is(pg_temp.tried(pg_temp.decide(pg_temp.fact(4051), 'agreed')), 'BE403: C P; BE404: T U K D E S R V A', 'f alone agrees');
 select is(pg_temp.does('f', pg_temp.decide(pg_temp.fact(4051), 'agreed')), 'BE409 copies_first', 'when the footage was handed over');

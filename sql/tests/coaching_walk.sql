@@ -497,7 +497,7 @@ begin
             when reason = 'keeping' and r.kept is not null and strpos(roles, 'T') = 0 then 'BE403'
             when reason = 'extension' and amount <= t.number then 'BE422 /recordings'
             when reason = 'extension' and amount = 7 then 'agreement_recordings_range'
-            when reason = 'change_of_coach' and (other = t.coach or not pg_temp.model_may_coach(other, t.teacher, coaches)) then 'BE422 /coach'
+            when reason = 'change_of_coach' and (other = t.coach or not pg_temp.model_may_coach(other, t.teacher, coaches)) then 'BE422 /new_coach'
             when exists (
               select
               from pg_temp.thing x

@@ -43,6 +43,7 @@ enum Demonstration {
 
   private static func id(_ kind: Int, _ number: Int) -> String {
     let digits = String(number)
-    return "019a0000-0000-70\(kind < 10 ? "0" : "")\(kind)-8000-" + String(repeating: "0", count: 12 - digits.count) + digits
+    return "019a0000-0000-70\(kind < 10 ? "0" : "")\(kind)-8000-" + String(repeating: "0", count: 12 - digits.count)
+      + digits
   }
 }

@@ -10,7 +10,8 @@ extension Shape {
     case .instant: ["type": "string", "format": "date-time"]
     case .label: ["type": "string", "minLength": 1, "maxLength": 200, "pattern": .string(Self.printable)]
     case .text: ["type": "string"]
-    case .prose(let limit): ["type": "string", "minLength": 1, "maxLength": .number("\(limit)"), "pattern": .string(Self.prose)]
+    case .prose(let limit):
+      ["type": "string", "minLength": 1, "maxLength": .number("\(limit)"), "pattern": .string(Self.prose)]
     case .pattern(let pattern):
       ["type": "string", "maxLength": .number("\(pattern.limit)"), "pattern": .string(pattern.expression)]
     case .choice(let choices): ["type": "string", "enum": .array(choices.map { .string($0) })]
@@ -51,7 +52,8 @@ extension Shape {
     #"^[^\u0000-\u0020\u007f-\u009f]([^\u0000-\u001f\u007f-\u009f]*[^\u0000-\u0020\u007f-\u009f])?$"#
 
   /// Something to read; lines, and no other control character.
-  private static let prose = #"^[^\u0000-\u0009\u000b-\u001f\u007f-\u009f]*[^\u0000-\u0020\u007f-\u00a0][^\u0000-\u0009\u000b-\u001f\u007f-\u009f]*$"#
+  private static let prose =
+    #"^[^\u0000-\u0009\u000b-\u001f\u007f-\u009f]*[^\u0000-\u0020\u007f-\u00a0][^\u0000-\u0009\u000b-\u001f\u007f-\u009f]*$"#
 
   private static func integer(_ range: ClosedRange<Int>) -> JSONValue {
     let schema: JSONValue = ["type": "integer", "minimum": .number("\(range.lowerBound)")]

@@ -50,7 +50,8 @@ extension Problem {
 
   /// Facts that a merge moves, and that may contradict each other.
   private static let mergeable: Set = [
-    "employment", "role_assignment", "absence", "exemption", "recording", "consent", "request", "trajectory", "agreement",
+    "employment", "role_assignment", "absence", "exemption", "recording", "consent", "request", "trajectory",
+    "agreement",
     "coach_unavailability",
   ]
 

@@ -55,7 +55,8 @@ extension Problem {
       code: "transition_not_allowed",
       Fault.Wording(
         dutch: allowed.isEmpty ? "Hier kunt u nu niets aan doen." : "Dat kan nu niet; wel: \(list).",
-        english: allowed.isEmpty ? "There is nothing for you to do with it now." : "Not possible now; these are: \(list)."))
+        english: allowed.isEmpty
+          ? "There is nothing for you to do with it now." : "Not possible now; these are: \(list)."))
     problem.allowed = allowed
     return problem
   }

@@ -52,7 +52,8 @@ struct OwnDataRoutes {
     let place = try slots.take()
     let body = ResponseBody { writer in
       let archive = try ZIPArchive()
-      try await writer.write(ByteBuffer(bytes: archive.add("index.html", OwnDataIndex(language, texts.map(\.name)).bytes)))
+      try await writer.write(
+        ByteBuffer(bytes: archive.add("index.html", OwnDataIndex(language, texts.map(\.name)).bytes)))
       try await database.withSession { session in
         try await session.transaction(isolation: .repeatableRead, readOnly: true) {
           try await identity.take(session)
@@ -115,7 +116,9 @@ private struct OwnDataIndex {
 
   var bytes: [UInt8] {
     let title = language(dutch: "Alles wat over u bewaard wordt", english: "Everything held about you")
-    let parts = OwnData.parts.map { "<li><a href=\"\($0.name).json\">\($0.name).json</a> \($0.about(in: language))</li>" }
+    let parts = OwnData.parts.map {
+      "<li><a href=\"\($0.name).json\">\($0.name).json</a> \($0.about(in: language))</li>"
+    }
     let written = language(dutch: "Wat u schreef", english: "What you wrote")
     let files = texts.map { "<li><a href=\"\($0)\">\($0)</a></li>" }
     return Array(

@@ -33,7 +33,9 @@ struct RequestRoutes {
     try QueryReader(request.uri.query).finish()
     let body = try await JSONBody(request)
     let draft = try body.draft(Invitations.form, for: .creation)
-    guard let command = Invitations.command(draft) else { throw Problem.invalidFields([.missing(pointer: "/teachers")]) }
+    guard let command = Invitations.command(draft) else {
+      throw Problem.invalidFields([.missing(pointer: "/teachers")])
+    }
     let done = try await command.perform(
       as: context.identity, named: try Conditions.name(request, body.bytes), request: context.requestID.description,
       in: database)

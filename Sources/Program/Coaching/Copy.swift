@@ -53,7 +53,8 @@ extension Noun {
         Field(
           "carrier", column: "carrier_id", .id, .fixed, "What the new one is on.", example: #""{carrier}""#),
         Field(
-          "deletion_demanded", .flag, .changeOnly, "The teacher's demand that it be deleted; true, and never taken back.",
+          "deletion_demanded", .flag, .changeOnly,
+          "The teacher's demand that it be deleted; true, and never taken back.",
           example: "true"),
       ]),
     creation: Creation(

@@ -110,7 +110,7 @@ public enum SuggestedCoaches {
               "reasons",
               .list(.choice(["has_room", "full", "available", "unavailable_today", "coached_before", "same_school"])),
               "What speaks for and against."),
-          ])), "The best first."),
+          ])), "The best first.")
     ]))
 
   public static func query(_ request: UUIDv7) -> BoundStatement { statement(.text(request.description)) }
@@ -131,7 +131,8 @@ public enum Invitations {
     guard let teachers = draft.texts("teachers"), !teachers.isEmpty else { return nil }
     let ids = teachers.map { _ in UUIDv7().description }
     return Command(
-      [inviting(.texts(ids), .texts(teachers))], on: "invitations", status: 200, read: { _ in invited(.texts(teachers)) })
+      [inviting(.texts(ids), .texts(teachers))], on: "invitations", status: 200,
+      read: { _ in invited(.texts(teachers)) })
   }
 
   private static let inviting = Statement("select app.invite_starters($1, $2)")

@@ -83,6 +83,7 @@ extension Noun {
       keys: [.date, .id], filters: [.init("trajectory", .id, "Whose talks.")]),
     form: Form([Field("talk_on", .date, .fixed, "The day.", example: #""2026-12-10""#)]),
     creation: Creation(
-      statement: Statement("select app.add_follow_up($1, ($2::jsonb ->> 'trajectory_id')::uuid, ($2::jsonb ->> 'talk_on')::date)")),
+      statement: Statement(
+        "select app.add_follow_up($1, ($2::jsonb ->> 'trajectory_id')::uuid, ($2::jsonb ->> 'talk_on')::date)")),
     removal: Removal(table: "follow_up", statement: Statement("delete from follow_up where id = $1")))
 }

@@ -45,7 +45,7 @@ extension Noun {
     form: Form([
       Field(
         "recipient", column: "recipient_id", .id, .fixed, "To whom; `/v1/me/recipients` lists who can be.",
-        example: #""{recipient}""#),
+        example: #""{director}""#),
       Field("item_kind", .choice(consentKinds), .fixed, "What is opened.", example: #""footage""#),
       Field(
         "item", column: "item_id", .id, .fixed, "The request, recording or storyboard.", example: #""{recording}""#),

@@ -17,7 +17,8 @@ public struct MasterKeys: Sendable {
   /// - Throws: `Malformed`, which names the line and the remedy and never a key.
   public init(_ text: String) throws(Malformed) {
     var entries: [Entry] = []
-    let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
+    // Also those that end as Windows ends them, which Swift takes for one character.
+    let lines = text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
     for (index, line) in lines.enumerated() {
       let words = line.split { $0 == " " || $0 == "\t" || $0 == "\r" }
       guard let first = words.first, !first.hasPrefix("#") else { continue }

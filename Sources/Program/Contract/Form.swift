@@ -140,7 +140,8 @@ private struct FormReading {
     for name in chosen.needs where !members.contains(where: { $0.name == name }) {
       faults.append(.missing(pointer: pointer + "/" + name))
     }
-    for member in members where form.fields.contains(where: { $0.name == member.name }) && !variants.admit(member.name, in: chosen) {
+    for member in members
+    where form.fields.contains(where: { $0.name == member.name }) && !variants.admit(member.name, in: chosen) {
       faults.append(.unknown(pointer: pointer + "/" + member.name.pointerEscaped))
     }
   }

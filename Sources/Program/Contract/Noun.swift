@@ -82,7 +82,8 @@ public struct Noun: Sendable {
   }
 
   init(
-    path: String, collection: String? = nil, parent: String? = nil, name: String, about: String, shape: [Shape.Member], one: Statement,
+    path: String, collection: String? = nil, parent: String? = nil, name: String, about: String, shape: [Shape.Member],
+    one: Statement,
     list: Listing, form: Form? = nil,
     creation: Creation? = nil, change: Change? = nil, removal: Removal? = nil,
     transitions: Transitions? = nil

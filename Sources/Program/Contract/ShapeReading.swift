@@ -33,7 +33,8 @@ extension Shape {
     case (.label, _), (.text, _): .failure(.text(place, limit: Self.labelLimit))
     case (.instant, .string(let text)): Instant(text).map { .success(.string($0.text)) } ?? .failure(.instant(place))
     case (.instant, _): .failure(.instant(place))
-    case (.prose(let limit), .string(let text)): Self.isProse(text, limit) ? .success(value) : .failure(.prose(place, limit))
+    case (.prose(let limit), .string(let text)):
+      Self.isProse(text, limit) ? .success(value) : .failure(.prose(place, limit))
     case (.prose(let limit), _): .failure(.prose(place, limit))
     case (.pattern(let pattern), .string(let text)) where pattern.fits(text): .success(value)
     case (.pattern(let pattern), _): .failure(.pattern(place, pattern))

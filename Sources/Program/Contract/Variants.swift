@@ -27,5 +27,7 @@ public struct Variants: Sendable {
     chosen.needs.contains(name) || chosen.may.contains(name) || !isVariable(name)
   }
 
-  private func isVariable(_ name: String) -> Bool { cases.contains { $0.needs.contains(name) || $0.may.contains(name) } }
+  private func isVariable(_ name: String) -> Bool {
+    cases.contains { $0.needs.contains(name) || $0.may.contains(name) }
+  }
 }

@@ -4,7 +4,9 @@ struct Instant: Sendable {
 
   /// Nil for anything else, for a day that there is not, and for years before 1900 or after 2199.
   init?(_ text: String) {
-    guard text.utf8.count <= 35, let match = text.wholeMatch(of: Self.form), CivilDate(String(match.1)) != nil else { return nil }
+    guard text.utf8.count <= 35, let match = text.wholeMatch(of: Self.form), CivilDate(String(match.1)) != nil else {
+      return nil
+    }
     self.text = text
   }
 

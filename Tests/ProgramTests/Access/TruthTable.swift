@@ -62,7 +62,8 @@ private let registryLines: [TruthLine] = [
       """),
   TruthLine(
     table: "person", columns: "id name is_coach version", withheld: "subject_key",
-    teacher: [.own, .ofCoaches, .namedInMyConsents], coach: [.ofThoseICoach], director: [.everOnMyStaff], schoolAdmin: [.everOnMyStaff],
+    teacher: [.own, .ofCoaches, .namedInMyConsents], coach: [.ofThoseICoach], director: [.everOnMyStaff],
+    schoolAdmin: [.everOnMyStaff],
     adviser: [.all], systemAdmin: [.all], jobs: "siud", updates: "name version"),
   TruthLine(
     table: "registration", key: "person_id::text",
@@ -145,7 +146,8 @@ private let registryLines: [TruthLine] = [
   // The resources of the API: views that ask with the rights of their reader.
   TruthLine(
     table: "person_resource", columns: "id version name person_number email is_linked body",
-    teacher: [.own, .ofCoaches, .namedInMyConsents], coach: [.ofThoseICoach], director: [.everOnMyStaff], schoolAdmin: [.everOnMyStaff],
+    teacher: [.own, .ofCoaches, .namedInMyConsents], coach: [.ofThoseICoach], director: [.everOnMyStaff],
+    schoolAdmin: [.everOnMyStaff],
     adviser: [.all], systemAdmin: [.all]),
   TruthLine(
     table: "employment_resource", columns: "id version person_id school_id job from_date until_date body",
