@@ -4,6 +4,7 @@ import PackageDescription
 // Each room knows only those above it:
 // CLibpq ← Postgres ← Schema ← Program ← {API, Reports, Jobs} ← beeld
 // OpenID ← API: access tokens of an identity provider, without a word about what they open.
+// CLibarchive ← Archive ← API: ZIP, without a word about what is in it.
 //
 // BEELD_ROOMS leaves only the rooms up to the one named and their tests: the ThreadSanitizer run builds
 // `postgres`, one small module without any other package, and not all of SwiftNIO.
@@ -60,6 +61,11 @@ let reportRooms: [Target] = [
   .testTarget(name: "ReportsTests", dependencies: ["Reports", "TestDatabase"], swiftSettings: strict),
 ]
 
+let archiveRooms: [Target] = [
+  .systemLibrary(name: "CLibarchive", pkgConfig: "libarchive", providers: [.apt(["libarchive-dev"])]),
+  .target(name: "Archive", dependencies: ["CLibarchive"], swiftSettings: strict),
+]
+
 let openIDRooms: [Target] = [
   .target(name: "OpenID", dependencies: [crypto, httpClient, jwt, logging, nio], swiftSettings: strict),
   .target(
@@ -74,7 +80,8 @@ let serverRooms: [Target] = [
   .target(
     name: "API",
     dependencies: [
-      "OpenID", "Program", "Reports", hummingbird, hummingbirdCore, httpFields, httpTypes, lifecycle, logging, mustache,
+      "Archive", "OpenID", "Program", "Reports", hummingbird, hummingbirdCore, httpFields, httpTypes, lifecycle,
+      logging, mustache,
       nio, nioHTTP, nioPosix,
     ],
     swiftSettings: strict),
@@ -113,7 +120,7 @@ let (dependencies, targets): ([Package.Dependency], [Target]) =
   default:
     (
       [cryptoPackage, mustachePackage] + openIDPackages + serverPackages,
-      postgresRooms + programRooms + reportRooms + openIDRooms + serverRooms
+      postgresRooms + programRooms + reportRooms + archiveRooms + openIDRooms + serverRooms
     )
   }
 

@@ -66,6 +66,10 @@ struct Frame<Inner: HTTPResponder<OpenContext>>: HTTPResponder {
         logger.error("database", metadata: ["request_id": "\(id)", "error": "\(error)"])
       }
       return problem
+    case let error as ContentFault:
+      // Which text or key it is, never anything of it.
+      logger.error("content", metadata: ["request_id": "\(id)", "error": "\(error)"])
+      return Problem(error)
     case let error as HTTPError where error.status == .contentTooLarge:
       return .tooLarge
     // The client went away, or went on with what is no HTTP, while its body was being read: nobody hears the answer.

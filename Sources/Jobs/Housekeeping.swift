@@ -3,8 +3,9 @@ import Postgres
 import Program
 import ServiceLifecycle
 
-/// Lets go, every ten minutes, of what is kept for a day only: names of commands, and files of imports that nobody
-/// committed. On any number of instances: what one has removed the others do not find.
+/// Does, every ten minutes, what follows from the passing of time: lets go of what is kept for a day only (names of
+/// commands, files of imports that nobody committed), marks consents whose last day is over, and takes the server's own
+/// steps in the coaching. On any number of instances: what one has done the others do not find.
 public struct Housekeeping: Service {
   private let database: Database
   private let logger: Logger
@@ -26,17 +27,25 @@ public struct Housekeeping: Service {
     }
   }
 
+  /// Each answers how many it found.
+  private static var chores: [(what: String, statement: BoundStatement)] {
+    [
+      ("commands", Command.forget), ("imports", ImportRuns.forget), ("consents", Consents.expire),
+      ("coaching", CoachingUpkeep.steps), ("invitations", CoachingUpkeep.invitations),
+    ]
+  }
+
   private func tidy() async {
-    for (what, forget) in [("commands", Command.forget), ("imports", ImportRuns.forget)] {
+    for (what, chore) in Self.chores {
       do {
-        let count = try await database.write(Segment(forget)).int(0, 0) ?? 0
+        let count = try await database.write(Segment(chore)).int(0, 0) ?? 0
         counts.count("housekeeping_" + what, "succeeded")
-        if count > 0 { logger.info("let go", metadata: ["what": "\(what)", "count": "\(count)"]) }
+        if count > 0 { logger.info("housekeeping", metadata: ["what": "\(what)", "count": "\(count)"]) }
       } catch {
         if Task.isCancelled { return }
         counts.count("housekeeping_" + what, "failed")
         // Nothing is lost by waiting: the next turn finds it too.
-        logger.warning("could not let go", metadata: ["what": "\(what)", "reason": "\(error)"])
+        logger.warning("housekeeping failed", metadata: ["what": "\(what)", "reason": "\(error)"])
       }
     }
   }

@@ -12,6 +12,6 @@ struct Beeld: AsyncParsableCommand {
       """,
     subcommands: [
       ServeCommand.self, DevCommand.self, MigrateCommand.self, ImportCommand.self, ReportCommand.self,
-      TokenCommand.self, DoctorCommand.self, CheckConfigCommand.self, StatementsCommand.self,
+      TokenCommand.self, KeysCommand.self, DoctorCommand.self, CheckConfigCommand.self, StatementsCommand.self,
     ])
 }

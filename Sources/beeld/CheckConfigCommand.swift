@@ -6,7 +6,10 @@ struct CheckConfigCommand: ParsableCommand {
     abstract: "Print the configuration that is in force, secrets masked, or what is wrong with it.")
 
   func run() throws {
-    for (name, value) in try Settings.fromEnvironment().inForce { print("\(name)=\(value)") }
+    let settings = try Settings.fromEnvironment()
+    for (name, value) in settings.inForce { print("\(name)=\(value)") }
+    // A file that is named has to be one; its keys are not printed.
+    if settings.masterKeyFile != nil { _ = try settings.masterKeys() }
   }
 }
 
@@ -16,9 +19,11 @@ extension Settings {
     [
       ("BEELD_DATABASE_URL", Self.masked(databaseURL)),
       ("BEELD_LISTEN", "\(listen.host):\(listen.port)"),
+      ("BEELD_PUBLIC_URL", publicAddress.text),
       ("BEELD_LOG_LEVEL", logLevel.rawValue),
       ("BEELD_LOG_FORMAT", logFormat.rawValue),
       ("BEELD_REQUESTS_PER_SECOND", String(requestsPerSecond)),
+      ("BEELD_MASTER_KEY_FILE", masterKeyFile ?? ""),
       ("BEELD_CORS_ORIGINS", origins.sorted().joined(separator: ",")),
       ("BEELD_OIDC_ISSUER", openID?.issuer.text ?? ""), ("BEELD_OIDC_AUDIENCE", openID?.audience ?? ""),
       ("BEELD_OIDC_LINK_BY_EMAIL", String(openID?.linksByEmail ?? false)),

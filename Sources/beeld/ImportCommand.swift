@@ -9,8 +9,9 @@ struct ImportCommand: AsyncParsableCommand {
     abstract: "Import a file: show the difference it makes, and with --commit make it.",
     discussion: """
       Kinds: schools (the register of locations as DUO publishes it), staff (people and employments of the personnel \
-      system), absences (leave, by category), past-recordings (of the time before this administration). Without \
-      --commit nothing changes. With it everything in the file is done, or nothing: each faulty row is named as \
+      system), absences (leave, by category), past-recordings (of the time before this administration). Referrals \
+      are made in somebody's name, which the operator's is not: a director or adviser uploads them to /v1/imports. \
+      Without --commit nothing changes. With it everything in the file is done, or nothing: each faulty row is named as \
       FILE:LINE: COLUMN: what is wrong (code), and the exit status is 1.
       """)
 
@@ -24,11 +25,15 @@ struct ImportCommand: AsyncParsableCommand {
   @Option(help: "nl or en. Default: of LANG, else nl.") var language: String?
   @Flag(help: "Print the outcome as one line of JSON.") var json = false
 
-  private static let kinds = ImportKind.all.map(\.name).joined(separator: ", ")
+  private static let kinds = ImportKind.all.filter { !$0.isInSomebodysName }.map(\.name).joined(separator: ", ")
 
   func validate() throws {
-    guard ImportKind(named: kind) != nil else {
+    guard let known = ImportKind(named: kind) else {
       throw ValidationError("'\(kind)' cannot be imported; expected \(Self.kinds)")
+    }
+    if known.isInSomebodysName {
+      throw ValidationError(
+        "\(kind) are made in the name of a director or adviser, who uploads them: POST /v1/imports?kind=\(kind)")
     }
     if kind != ImportKind.schools.name, board != nil || date != nil {
       throw ValidationError("--board and --date are for schools")

@@ -99,6 +99,8 @@ struct ImportReport {
       language(dutch: number == 1 ? "afwezigheid" : "afwezigheden", english: number == 1 ? "absence" : "absences")
     case "recording":
       language(dutch: number == 1 ? "opname" : "opnamen", english: number == 1 ? "recording" : "recordings")
+    case "referral":
+      language(dutch: number == 1 ? "verwijzing" : "verwijzingen", english: number == 1 ? "referral" : "referrals")
     default: object
     }
   }

@@ -26,6 +26,11 @@ struct ServeCommand: AsyncParsableCommand {
     _ settings: Settings, onListening: @escaping @Sendable (Int) async -> Void = { _ in }
   ) async throws {
     let logger = Logger(label: "beeld")
+    // A file that is named has to be good: a server that cannot open texts for a slip of the pen is worse than none.
+    let masterKeys = try settings.masterKeyFile.map { _ in try settings.masterKeys() }
+    if masterKeys == nil {
+      logger.warning("no master keys: texts of teachers are closed", metadata: ["set": "BEELD_MASTER_KEY_FILE"])
+    }
     let observer = DatabaseObserver(logger: logger)
     let app = settings.database(as: .app, observe: observer.observe) { $0.longConnections = documents }
     let jobs = settings.database(as: .jobs, observe: observer.observe) {
@@ -39,9 +44,10 @@ struct ServeCommand: AsyncParsableCommand {
     let accessTokens = settings.openID.map { AccessTokens(issuer: $0.issuer, audience: $0.audience, logger: logger) }
     let server = Server(
       database: app, jobs: jobs, observer: observer, readiness: readiness, logger: logger,
-      requestsPerSecond: settings.requestsPerSecond, documents: documents, accessTokens: accessTokens,
+      publicURL: settings.publicAddress.text, requestsPerSecond: settings.requestsPerSecond, documents: documents,
+      accessTokens: accessTokens,
       linksByEmail: settings.openID?.linksByEmail == true,
-      origins: settings.origins, counts: counts)
+      origins: settings.origins, counts: counts, masterKeys: masterKeys)
     let http = server.service(host: settings.listen.host, port: settings.listen.port) { port in
       logger.info("listening", metadata: ["host": "\(settings.listen.host)", "port": "\(port ?? 0)"])
       await onListening(port ?? 0)

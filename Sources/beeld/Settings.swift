@@ -3,22 +3,31 @@ import Configuration
 import Foundation
 import Logging
 import Postgres
+import Program
 
 /// The configuration of the process, read once from the environment and refused as a whole where it is wrong.
 struct Settings: Sendable {
   /// libpq conninfo or URI of the database; several hosts are allowed.
   var databaseURL: String
   var listen = Address(host: "127.0.0.1", port: 8080)
+  /// Under which the server is known outside; nil where that is where it listens.
+  var publicURL: PublicURL?
   var logLevel = Logger.Level.info
   var logFormat = LogFormat.text
   /// The organisation's OpenID Connect provider; without one, only the server's own tokens are good.
   var openID: OpenIDSettings?
+
+  /// Where the master keys of teachers' texts stand; without, texts can be neither written nor read.
+  var masterKeyFile: String?
 
   /// Requests that one identity may make a second, in the long run.
   var requestsPerSecond = 50
 
   /// Origins of pages that may ask from a browser (CORS); none where nothing is said.
   var origins: Set<String> = []
+
+  /// What the server's own addresses in answers begin with.
+  var publicAddress: PublicURL { publicURL ?? PublicURL(of: listen) }
 
   enum LogFormat: String, CaseIterable, Sendable { case text, json }
 
@@ -78,6 +87,9 @@ struct Settings: Sendable {
     read(reader, "beeld.listen", into: &settings.listen, expected: "host:port, for example 127.0.0.1:8080", &faults) {
       Address($0)
     }
+    read(reader, "beeld.public.url", into: &settings.publicURL, expected: PublicURL.expected, &faults) {
+      PublicURL($0).map(Optional.some)
+    }
     read(reader, "beeld.log.level", into: &settings.logLevel, expected: choices(Logger.Level.self), &faults) {
       Logger.Level(rawValue: $0)
     }
@@ -91,8 +103,19 @@ struct Settings: Sendable {
       reader, "beeld.cors.origins", into: &settings.origins,
       expected: "origins such as https://portal.example.org, parted by commas", &faults, Self.origins)
     settings.openID = OpenIDSettings.read(reader, &faults)
+    settings.masterKeyFile = reader.string(forKey: "beeld.master.key.file").flatMap { $0.isEmpty ? nil : $0 }
     guard faults.isEmpty else { throw ValidationError(faults.joined(separator: "\n")) }
     return settings
+  }
+
+  /// The master keys.
+  /// - Throws: `ValidationError` where the file is not set, missing or wrong.
+  func masterKeys() throws -> MasterKeys {
+    guard let masterKeyFile else {
+      throw ValidationError(
+        "BEELD_MASTER_KEY_FILE is missing: name the file of the master keys; `beeld keys new --file` makes one")
+    }
+    return try MasterKeyFile(path: masterKeyFile).keys()
   }
 
   /// A client of the database in a role. Shut it down when done.
@@ -120,8 +143,8 @@ struct Settings: Sendable {
   }
 
   private static let known = [
-    "BEELD_DATABASE_URL", "BEELD_LISTEN", "BEELD_LOG_LEVEL", "BEELD_LOG_FORMAT", "BEELD_REQUESTS_PER_SECOND",
-    "BEELD_CORS_ORIGINS",
+    "BEELD_DATABASE_URL", "BEELD_LISTEN", "BEELD_PUBLIC_URL", "BEELD_LOG_LEVEL", "BEELD_LOG_FORMAT",
+    "BEELD_REQUESTS_PER_SECOND", "BEELD_CORS_ORIGINS", "BEELD_MASTER_KEY_FILE",
     "BEELD_OIDC_ISSUER", "BEELD_OIDC_AUDIENCE", "BEELD_OIDC_LINK_BY_EMAIL",
   ]
 

@@ -6,6 +6,7 @@ import Testing
 @Suite struct EntityTagTests {
   private static let resources = [
     "/v1/me", "/v1/schools/\(Organisation.School.first.id)", "/v1/report-runs/\(Organisation.reportRunID)",
+    "/v1/requests/\(Organisation.requests[0].id)", "/v1/coaches/\(Organisation.Person.coach.id)",
   ]
 
   @Test("A resource has a strong tag of its version and its body, and with it the answer is 304 without a body")
@@ -48,6 +49,21 @@ import Testing
         "update school set city = 'Elsewhere' where id = '\(Organisation.School.first.id)'")
       let sameVersion = try await wire.ask("GET", path, as: .adviser, ["If-None-Match: \(after["ETag"] ?? "")"])
       #expect(sameVersion.status == 200, "the body's hash tells, where the version does not")
+    }
+  }
+
+  @Test("Who is told less of the same row has another tag for it, and of another room none at all")
+  func told() async throws {
+    try await Site.with { site in
+      let wire = try site.connect()
+      for (path, whole, less) in [
+        ("/v1/trajectories/\(Organisation.trajectories[0].id)", Organisation.Person.coach, Organisation.Person.adviser),
+        ("/v1/coaches/\(Organisation.Person.coach.id)", .coach, .teacher),
+      ] {
+        let known = try #require(try await wire.ask(path, as: whole)["ETag"])
+        let answer = try await wire.ask("GET", path, as: less, ["If-None-Match: \(known)"])
+        #expect(answer.status == 200 && answer["ETag"] != known, "\(path)")
+      }
     }
   }
 

@@ -19,6 +19,8 @@ struct ProblemBody: Decodable {
   let code: String
   let request_id: String
   let errors: [Fault]?
+  /// With a step that is not possible now: those that are.
+  let allowed_transitions: [String]?
 }
 
 extension Answer {

@@ -1,18 +1,18 @@
 import TestDatabase
 
 /// The lines of the registry's own resources: each speaks of the facts of one table.
-let registryTruths: [RouteTruth] = Registry.all.flatMap { registry in
-  [
-    registry.truth("GET " + registry.collection, .facts(registry)),
-    registry.truth("GET " + registry.path + "/{id}", .fact(registry)),
-  ]
-}
+let registryTruths: [RouteTruth] = Registry.all.flatMap(\.truths)
+
+/// Those of the coaching among them.
+let coachingRegistryTruths: [RouteTruth] = Registry.coaching.flatMap(\.truths)
 
 /// A kind of fact of the registry: where the API answers it, and whom it shows which of its rows.
 struct Registry: Equatable {
   let table: String
   let path: String
   let collection: String
+  /// The column that names what they belong to, where they are listed below that.
+  let parent: String?
   private let teacher: RouteTruth.Reach
   private let coach: RouteTruth.Reach
   private let director: RouteTruth.Reach
@@ -23,14 +23,16 @@ struct Registry: Equatable {
 
   /// - Parameter school: for the director as for the administration, of whom the former may be told less.
   private init(
-    _ table: String, _ path: String, collection: String? = nil, teacher: RouteTruth.Reach = .nothing,
-    coach: RouteTruth.Reach = .nothing, school: RouteTruth.Reach = .nothing, director: RouteTruth.Reach? = nil,
+    _ table: String, _ path: String, collection: String? = nil, below parent: String? = nil,
+    teacher: RouteTruth.Reach = .nothing, coach: RouteTruth.Reach = .nothing, school: RouteTruth.Reach = .nothing,
+    director: RouteTruth.Reach? = nil,
     adviser: RouteTruth.Reach = .everything, privacyOfficer: RouteTruth.Reach = .nothing,
     systemAdmin: RouteTruth.Reach = .nothing
   ) {
     self.table = table
     self.path = path
     self.collection = collection ?? path
+    self.parent = parent
     self.teacher = teacher
     self.coach = coach
     self.director = director ?? school
@@ -41,7 +43,8 @@ struct Registry: Equatable {
   }
 
   static let people = Registry(
-    "person", "/v1/people", teacher: .own, coach: .thoseIFilm, school: .everMyStaff, systemAdmin: .everything)
+    "person", "/v1/people", teacher: .ownAndWhomIKnow, coach: .thoseICoach, school: .everMyStaff,
+    systemAdmin: .everything)
   static let employments = Registry(
     "employment", "/v1/employments", teacher: .own, school: .mySchools, systemAdmin: .everything)
   static let absences = Registry("absence", "/v1/absences", teacher: .own, school: .myStaff)
@@ -51,15 +54,47 @@ struct Registry: Equatable {
     "role_assignment", "/v1/role-assignments", teacher: .own, school: .mySchools, privacyOfficer: .everything,
     systemAdmin: .everything)
   static let groups = Registry(
-    "school_group", "/v1/groups", collection: "/v1/schools/{id}/groups", teacher: .everything)
+    "school_group", "/v1/groups", collection: "/v1/schools/{id}/groups", below: "school_id", teacher: .everything)
   static let policies = Registry("policy", "/v1/policies", teacher: .everything)
 
   static let imports = Registry(
-    "import", "/v1/imports", school: .own, director: .nothing, adviser: .own, systemAdmin: .own)
+    "import", "/v1/imports", school: .own, adviser: .own, systemAdmin: .own)
 
-  static let all: [Registry] = [
-    .people, .employments, .absences, .priorExperience, .exemptions, .roleAssignments, .groups, .policies, .imports,
+  static let requests = Registry(
+    "request", "/v1/requests", teacher: .own, coach: .askedOfMe, director: .askedOfMyStaff)
+  static let coaches = Registry("coach_list", "/v1/coaches", teacher: .everything)
+  static let unavailability = Registry(
+    "coach_unavailability", "/v1/unavailability", collection: "/v1/coaches/{id}/unavailability", below: "person_id",
+    coach: .own)
+  static let trajectories = Registry("trajectory", "/v1/trajectories", teacher: .own, coach: .guided)
+  static let agreements = Registry(
+    "agreement", "/v1/agreements", collection: "/v1/trajectories/{id}/agreements", below: "trajectory_id",
+    teacher: .own, coach: .guided, adviser: .changesOfCoach)
+  static let followUps = Registry(
+    "follow_up", "/v1/follow-ups", collection: "/v1/trajectories/{id}/follow-ups", below: "trajectory_id",
+    teacher: .own, coach: .guided, adviser: .nothing)
+  static let recordings = Registry("recording", "/v1/recordings", teacher: .own, coach: .guidedOrFilmed)
+  static let copies = Registry(
+    "copy", "/v1/copies", teacher: .ownAndHeld, adviser: .astray, privacyOfficer: .everything)
+  static let carriers = Registry("carrier", "/v1/carriers", coach: .everything, privacyOfficer: .everything)
+  static let breaches = Registry("breach", "/v1/breaches", adviser: .nothing, privacyOfficer: .everything)
+  static let storyboards = Registry("storyboard", "/v1/storyboards", teacher: .ownAndOpened, adviser: .nothing)
+  static let consents = Registry("consent", "/v1/consents", teacher: .ownAndOpened, adviser: .nothing)
+  /// What room coaches have, which is told beside their names.
+  static let rooms = Registry("coach", "/v1/coaches", coach: .own)
+
+  static let coaching: [Registry] = [
+    .requests, .coaches, .unavailability, .trajectories, .agreements, .followUps, .recordings, .copies, .carriers,
+    .breaches, .storyboards, .consents,
   ]
+
+  static let all: [Registry] =
+    [.people, .employments, .absences, .priorExperience, .exemptions, .roleAssignments, .groups, .policies, .imports]
+    + coaching
+
+  fileprivate var truths: [RouteTruth] {
+    [truth("GET " + collection, .facts(self)), truth("GET " + path + "/{id}", .fact(self))]
+  }
 
   fileprivate func truth(_ route: String, _ subject: RouteTruth.Subject) -> RouteTruth {
     RouteTruth(
@@ -72,13 +107,20 @@ extension Registry {
   typealias Person = Organisation.Person
   typealias Fact = Organisation.Fact
 
-  /// The list, or the lists where each school has one.
+  /// The list, or the lists where each of what they belong to has one.
   func lists(at path: String, _ reaches: RouteTruth.Reaches, for person: Person) -> [Expectation] {
     let shown = facts.filter { reaches.show($0, to: person) }
-    guard path.contains("{") else { return [expectation(path, "", shown, for: person)] }
-    return Organisation.School.allCases.map { school in
-      expectation(path, school.id, shown.filter { $0.school == school }, for: person)
+    guard let parent else { return [expectation(path, "", shown, for: person)] }
+    return parents.map { whole in
+      Self.shows(whole, to: person)
+        ? expectation(path, whole.key, shown.filter { $0[parent] == whole.key }, for: person)
+        : .there(path, whole.key, false, [])
     }
+  }
+
+  private var parents: [Fact] {
+    let tables = ["school_id": "school", "trajectory_id": "trajectory", "person_id": "coach"]
+    return Organisation.facts.filter { $0.table == tables[parent ?? ""] }
   }
 
   func each(at path: String, _ reaches: RouteTruth.Reaches, for person: Person) -> [Expectation] {
@@ -96,20 +138,54 @@ extension Registry {
 
   /// Whether the API shows somebody this fact.
   static func shows(_ fact: Fact, to person: Person) -> Bool {
-    guard let registry = all.first(where: { $0.table == fact.table }) else { return true }
+    guard let registry = (all + [.rooms]).first(where: { $0.table == fact.table }) else { return true }
     return registry.truth("", .fact(registry)).reaches(of: person).show(fact, to: person)
   }
 
   private var facts: [Fact] {
-    table == "policy" ? [Fact(table: table, key: "1")] : Organisation.facts.filter { $0.table == table }
+    switch table {
+    case "policy": [Fact(table: table, key: "1")]
+    case "coach_list":
+      Organisation.facts.filter { fact in
+        fact.table == "person" && fact.person.map { Organisation.roles[$0, default: []].contains(.coach) } ?? false
+      }
+    default: Organisation.facts.filter { $0.table == table }
+    }
   }
 
   /// An answer with these facts: their ids, and the names of those whom the asker knows.
   private func expectation(_ path: String, _ id: String, _ facts: [Fact], for person: Person) -> Expectation {
-    // An import is answered to its maker alone, and does not say whose it is.
-    let named = table == "import" ? [] : facts.reduce(into: Set<Person>()) { $0.formUnion($1.people) }
-    let ids = facts.reduce(into: Set(named.map(\.id))) { $0.formUnion($1.idsOfNobody) }
+    let ids = facts.reduce(into: Set<String>()) { $0.formUnion(shownIDs(of: $1, to: person)) }
+    let named = Set(Person.allCases.filter { ids.contains($0.id) })
     return .there(path, id, true, ids, named: named.intersection(Self.known(to: person)))
+  }
+}
+
+// Which ids of a row its answer holds.
+extension Registry {
+  private func shownIDs(of fact: Fact, to person: Person) -> Set<String> {
+    var ids = fact.ids(without: silent(in: fact, to: person)).subtracting(Person.allCases.map(\.subjectKey))
+    // A group is answered with its school, a loss with the recording.
+    if ids.contains(Organisation.filmedGroup), table == "recording" { ids.insert(Organisation.School.first.id) }
+    if table == "breach" { ids.formUnion(Organisation.copies.filter { ids.contains($0.id) }.map(\.recording.id)) }
+    return ids
+  }
+
+  /// Columns that no answer shows, or not to this person: to the adviser guidance shows coach, state and number.
+  private func silent(in fact: Fact, to person: Person) -> Set<String> {
+    let isPrivate = fact.person != person && fact.coach != person && fact.guide != person
+    return switch table {
+    // Answered to its maker alone, and does not say whose it is.
+    case "import": ["person_id"]
+    case "request": ["made_by"]
+    case "trajectory": isPrivate ? ["teacher_id"] : []
+    case "recording": isPrivate ? ["teacher_id", "group_id", "carrier_id"] : []
+    case "copy": ["teacher_id", "source_id"]
+    case "agreement": ["teacher_id", "coach_id", "proposed_by"]
+    case "follow_up": ["teacher_id", "coach_id"]
+    case "breach": ["settled_by"]
+    default: []
+    }
   }
 }
 
@@ -123,8 +199,7 @@ enum AuditTruth {
     let named = people.intersection(Registry.known(to: person))
     let ids = shown.reduce(into: Set(named.map(\.id))) { ids, fact in
       // A person's own row goes by the key that erasure takes away.
-      let isOfPerson = ["person", "registration"].contains(fact.table)
-      ids.formUnion(isOfPerson ? [fact.person?.subjectKey ?? fact.key] : fact.idsOfNobody)
+      ids.formUnion(fact.isOfPerson ? [fact.person?.subjectKey ?? fact.key] : fact.idsOfNobody)
     }
     return Expectation(path: path + "?limit=500", status: 200, ids: ids, named: named)
   }
@@ -138,7 +213,20 @@ extension RouteTruth.Reaches {
       case .nothing, .heading: false
       case .own: fact.person == person
       case .ownAndMyActs: fact.person == person || fact.actor == person
-      case .thoseIFilm: Organisation.recordings.contains { $0.coach == person && $0.teacher == fact.person }
+      case .thoseICoach: fact.person.map { Organisation.isKnown($0, toCoach: person) } ?? false
+      case .ownAndWhomIKnow:
+        fact.person.map {
+          $0 == person || Organisation.everCoaches.contains($0) || Organisation.isNamed($0, inConsentsOf: person)
+        } ?? false
+      case .ownAndHeld:
+        fact.person == person || fact.copy.map { $0.holder == person && $0.state == "held" } ?? false
+      case .ownAndOpened: fact.person == person || fact.isOpened(to: person)
+      case .askedOfMe: fact.coach == person
+      case .guided: fact.guide == person
+      case .guidedOrFilmed: fact.guide == person || fact.coach == person
+      case .askedOfMyStaff: !fact.isOwnWish && fact.isOfStaff(of: schools) { !$0.isOver }
+      case .astray: fact.copy.map { $0.isOverdue || $0.isStranded || $0.state == "lost" } ?? false
+      case .changesOfCoach: fact["kind"] == "change_of_coach"
       case .mySchools: fact.school.map(schools.contains) ?? false
       case .myStaff: fact.isOfStaff(of: schools) { !$0.isOver }
       case .everMyStaff: fact.isOfStaff(of: schools) { _ in true }

@@ -16,7 +16,19 @@ struct RouteTruth {
 
   /// Whom or what a role shows.
   enum Reach {
-    case nothing, own, thoseIFilm
+    case nothing, own
+    /// Whom one coaches or films; of names also who is offered to one.
+    case thoseICoach
+    /// Oneself, every coach, and who is named with one in a consent.
+    case ownAndWhomIKnow
+    /// One's own, and what is in one's hands, or is opened to one by a consent.
+    case ownAndHeld, ownAndOpened
+    /// What is asked of one as a coach; the guidance that one gives, and what one filmed.
+    case askedOfMe, guided, guidedOrFilmed
+    /// Requests of one's staff that are no own wishes.
+    case askedOfMyStaff
+    /// Copies that are lost, overdue, or with somebody who coaches no more; changes of coach.
+    case astray, changesOfCoach
     /// Also what one did oneself.
     case ownAndMyActs
     /// Of the schools of the role: who teaches there or is about to, and who is still reckoned to them.
@@ -36,6 +48,11 @@ struct RouteTruth {
     /// The facts of a table of the registry: the list of them, or one by one.
     case facts(Registry), fact(Registry)
     case audit
+    case tasks, recipients, visibility, export, suggestedCoaches, plannedRecordings
+    /// Texts of this kind.
+    case texts(String)
+    /// What is had by a secret in the address alone.
+    case secret
   }
 }
 
@@ -53,7 +70,7 @@ let routeTruths: [RouteTruth] =
       route: "GET /v1/schools/{id}/overview", subject: .overview, director: .mySchools, schoolAdmin: .mySchools,
       adviser: .everything),
     RouteTruth(
-      route: "GET /v1/starters", subject: .starters, teacher: .own, coach: .thoseIFilm, director: .mySchools,
+      route: "GET /v1/starters", subject: .starters, teacher: .own, coach: .thoseICoach, director: .mySchools,
       schoolAdmin: .mySchools, adviser: .everything),
     RouteTruth(
       route: "GET /v1/starters/{person}/explanation", subject: .explanation, teacher: .own, director: .mySchools,
@@ -70,7 +87,7 @@ let routeTruths: [RouteTruth] =
     RouteTruth(
       route: "GET /v1/audit", subject: .audit, teacher: .ownAndMyActs, privacyOfficer: .everything,
       systemAdmin: .securityEvents),
-  ] + registryTruths
+  ] + registryTruths + calendarTruths + coachingTruths
 
 /// One address to ask, and what somebody is to be answered.
 struct Expectation {
@@ -101,8 +118,20 @@ extension RouteTruth {
     case .facts(let registry): return registry.lists(at: path, reaches, for: person)
     case .fact(let registry): return registry.each(at: path, reaches, for: person)
     case .audit: return [AuditTruth.expectation(at: path, reaches, for: person)]
+    case .tasks: return [CoachingTruth.tasks(at: path, for: person)]
+    case .recipients: return [CoachingTruth.recipients(at: path, for: person)]
+    case .visibility: return [CoachingTruth.visibility(at: path, for: person)]
+    case .export: return [CoachingTruth.export(at: path, for: person)]
+    case .suggestedCoaches: return CoachingTruth.suggestedCoaches(at: path, for: person)
+    case .plannedRecordings:
+      return School.allCases.map {
+        .there(path, $0.id, schools.contains($0), $0 == .first ? [Organisation.filmedGroup] : [])
+      }
+    case .texts(let kind): return CoachingTruth.texts(kind, at: path, for: person)
     case .overview:
       return School.allCases.map { .there(path, $0.id, schools.contains($0), [$0.id]) }
+    case .secret:
+      return Person.allCases.map { .there(path, $0.id, false, []) }
     case .operation:
       return [Expectation(path: path, status: 200)]
     case .me:
@@ -150,9 +179,8 @@ extension RouteTruth {
   private func starters(within reach: Reach, _ schools: Set<School>, of person: Person) -> Set<Person> {
     let teachers = Set(Organisation.attribution.keys)
     switch reach {
-    case .nothing, .heading, .myStaff, .everMyStaff, .securityEvents: return []
     case .own, .ownAndMyActs: return teachers.intersection([person])
-    case .thoseIFilm: return Set(Organisation.recordings.filter { $0.coach == person }.map(\.teacher))
+    case .thoseICoach: return teachers.filter { Organisation.isCoached($0, by: person) }
     case .everything: return teachers
     case .mySchools:
       let reckoned = teachers.filter { schools.contains(Organisation.attribution[$0]!) }
@@ -160,14 +188,15 @@ extension RouteTruth {
       guard subject != .runRows else { return reckoned }
       let working = Organisation.employments.filter { schools.contains($0.school) && $0.job == "teacher" && !$0.isOver }
       return reckoned.union(working.map(\.person))
+    default: return []
     }
   }
 
   private static func schools(within reach: Reach, _ schools: Set<School>) -> Set<School> {
     switch reach {
-    case .nothing, .own, .ownAndMyActs, .thoseIFilm, .heading, .securityEvents: []
     case .mySchools, .myStaff, .everMyStaff: schools
     case .everything: Set(School.allCases)
+    default: []
     }
   }
 

@@ -2,6 +2,7 @@ import API
 import Logging
 import OpenID
 import Postgres
+import Program
 import ServiceLifecycle
 import TestDatabase
 import Testing
@@ -15,15 +16,17 @@ struct Site: Sendable {
 
   /// - Parameters:
   ///   - arrangement: SQL to run as superuser before the server starts.
+  ///   - masterKeys: of content; nil for a server that has none.
+  ///   - logger: of the server; nil for one that says nothing.
   ///   - accessTokens: of the organisation's provider; who gives them also keeps them running.
   static func with(
     arrangement: String = "", accessTokens: AccessTokens? = nil, linksByEmail: Bool = false,
-    requestsPerSecond: Int = 100_000, origins: Set<String> = [], _ body: (Site) async throws -> Void
+    requestsPerSecond: Int = 100_000, origins: Set<String> = [],
+    masterKeys: MasterKeys? = SealedTexts.masterKeys, logger: Logger? = nil, _ body: (Site) async throws -> Void
   ) async throws {
     let organisation = try await Organisation.fresh()
-    if !arrangement.isEmpty { try await organisation.database.script(arrangement) }
-    var logger = Logger(label: "test")
-    logger.logLevel = .critical
+    try await organisation.database.script(SealedTexts.arrangement + ";" + arrangement)
+    let logger = logger ?? silence
     let observer = DatabaseObserver(logger: logger)
     let database = organisation.database.connect(as: "beeld_app") {
       $0.readConnections = 2
@@ -33,7 +36,9 @@ struct Site: Sendable {
     let readiness = Readiness()
     let server = Server(
       database: database, jobs: jobs, observer: observer, readiness: readiness, logger: logger,
-      requestsPerSecond: requestsPerSecond, accessTokens: accessTokens, linksByEmail: linksByEmail, origins: origins)
+      publicURL: "https://beeld.example.org/board", requestsPerSecond: requestsPerSecond, accessTokens: accessTokens,
+      linksByEmail: linksByEmail, origins: origins,
+      masterKeys: masterKeys)
     let (ports, tell) = AsyncStream.makeStream(of: Int.self)
     let http = server.service(host: "127.0.0.1", port: 0) { tell.yield($0 ?? 0) }
     let group = ServiceGroup(configuration: .init(services: [http], logger: logger))
@@ -56,6 +61,12 @@ struct Site: Sendable {
       await jobs.shutdown(graceful: .seconds(5))
       try outcome.get()
     }
+  }
+
+  private static var silence: Logger {
+    var logger = Logger(label: "test")
+    logger.logLevel = .critical
+    return logger
   }
 
   func connect() throws -> Wire { try Wire(port: port) }

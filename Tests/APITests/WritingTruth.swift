@@ -8,6 +8,7 @@ struct WritingTruth {
   let route: String
   let attempts: [Attempt]
   var everybody = Right.nothing
+  var director = Right.nothing
   var schoolAdmin = Right.nothing
   var adviser = Right.nothing
   var systemAdmin = Right.nothing
@@ -36,6 +37,8 @@ struct WritingTruth {
     var second: Organisation.Person?
     /// SQL that undoes what the restoration of the fact does not.
     var undo: String?
+    /// Where rights over facts do not say it all: what each is answered. Then all of the coaching is brought back.
+    var verdicts: [Organisation.Person: Verdict]?
   }
 }
 
@@ -48,13 +51,23 @@ extension WritingTruth {
 
   /// The status of the answer when all is well.
   var success: Int {
-    if method == "DELETE" { return 204 }
-    let isAct = ["transitions", "merge", "roll-over"].contains { route.hasSuffix($0) }
+    if method == "DELETE" { return route == "DELETE /v1/me/content" ? 200 : 204 }
+    let isAct = ["transitions", "merge", "roll-over", "invitations"].contains { route.hasSuffix($0) }
     return method == "POST" && !isAct ? 201 : 200
   }
 
   /// What somebody is to be answered.
-  func status(of attempt: Attempt, by person: Person) -> Int {
+  func verdict(of attempt: Attempt, by person: Person) -> Verdict {
+    if let verdicts = attempt.verdicts { return verdicts[person] ?? .absent }
+    return switch status(of: attempt, by: person) {
+    case success: .done
+    case 404: .absent
+    case 422: .invalid(["/" + (attempt.fact.table == "person" ? "employment" : "person")])
+    default: .forbidden
+    }
+  }
+
+  private func status(of attempt: Attempt, by person: Person) -> Int {
     let known = Registry.known(to: person)
     // A school enters nobody without a first employment there: the field is named to whoever may enter people at all.
     if route == "POST /v1/people", !attempt.body.contains("employment"), isSchoolAdmin(person) { return 422 }
@@ -78,7 +91,8 @@ extension WritingTruth {
       case .schoolAdmin(let school): rights.append((schoolAdmin, [school]))
       case .adviser: rights.append((adviser, []))
       case .systemAdmin: rights.append((systemAdmin, []))
-      case .coach, .director, .privacyOfficer: break
+      case .director(let school): rights.append((director, [school]))
+      case .coach, .privacyOfficer: break
       }
     }
     return rights

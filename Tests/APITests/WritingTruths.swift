@@ -1,7 +1,9 @@
 import TestDatabase
 
 /// Who writes what. Sources: the column "who writes" of the API's resources, and the matrix of its design.
-let writingTruths: [WritingTruth] = schoolWriting + peopleWriting + factWriting + roleWriting + importWriting
+let writingTruths: [WritingTruth] =
+  schoolWriting + peopleWriting + factWriting + roleWriting + importWriting
+  + coachingWriting
 
 private typealias Attempt = WritingTruth.Attempt
 private typealias Fact = Organisation.Fact
@@ -64,7 +66,15 @@ private let schoolWriting: [WritingTruth] = [
     route: "PATCH /v1/groups/{id}", attempts: each("school_group", "/v1/groups", #"{"name":"7a"}"#),
     schoolAdmin: .mySchools),
   WritingTruth(
-    route: "DELETE /v1/groups/{id}", attempts: each("school_group", "/v1/groups", ""), schoolAdmin: .mySchools),
+    route: "DELETE /v1/groups/{id}",
+    attempts: each("school_group", "/v1/groups", "").map { attempt in
+      // One that is to be filmed stays.
+      guard attempt.fact.key == Organisation.filmedGroup else { return attempt }
+      let verdicts = Person.allCases.map { ($0, $0 == .schoolAdmin ? Verdict.conflict("in_use") : .forbidden) }
+      return Attempt(
+        path: attempt.path, body: "", fact: attempt.fact, verdicts: Dictionary(uniqueKeysWithValues: verdicts))
+    },
+    schoolAdmin: .mySchools),
   WritingTruth(
     route: "POST /v1/policies",
     attempts: [
@@ -236,6 +246,7 @@ private let importWriting: [WritingTruth] = [
   upload("staff", adviser: .everything, systemAdmin: .everything),
   upload("absences", schoolAdmin: .everything, adviser: .everything),
   upload("past-recordings", adviser: .everything),
+  upload("referrals", director: .everything, adviser: .everything),
   WritingTruth(
     route: "POST /v1/imports/{id}/transitions",
     attempts: each(
@@ -245,11 +256,11 @@ private let importWriting: [WritingTruth] = [
 ]
 
 private func upload(
-  _ kind: String, schoolAdmin: WritingTruth.Right = .nothing, adviser: WritingTruth.Right = .nothing,
-  systemAdmin: WritingTruth.Right = .nothing
+  _ kind: String, director: WritingTruth.Right = .nothing, schoolAdmin: WritingTruth.Right = .nothing,
+  adviser: WritingTruth.Right = .nothing, systemAdmin: WritingTruth.Right = .nothing
 ) -> WritingTruth {
   WritingTruth(
     route: "POST /v1/imports",
     attempts: [Attempt(path: "/v1/imports?kind=\(kind)", body: "a,b\n1,2\n", fact: made("import"), makes: true)],
-    schoolAdmin: schoolAdmin, adviser: adviser, systemAdmin: systemAdmin)
+    director: director, schoolAdmin: schoolAdmin, adviser: adviser, systemAdmin: systemAdmin)
 }

@@ -25,6 +25,7 @@ class Contract:
         self.server = program.Server(
             ["serve"], r"listening host=127\.0\.0\.1 port=(\d+)",
             {"BEELD_DATABASE_URL": program.dev_conninfo(os.path.join(self.folder, "data")),
+             "BEELD_MASTER_KEY_FILE": os.path.join(self.folder, "data", "master.keys"),
              "BEELD_LISTEN": "127.0.0.1:0", "BEELD_REQUESTS_PER_SECOND": "1000000"})
         self.server.tokens = self.dev.tokens
         self.document = self.server.get("/openapi.json").json
@@ -54,7 +55,7 @@ class Contract:
     def examples(self):
         """Every example is a request that is answered with success by somebody who may send it: first what makes
         something, then what reads, changes and removes it."""
-        order = ["post", "get", "patch", "transitions", "merge", "delete"]
+        order = ["post", "put", "get", "patch", "transitions", "merge", "delete"]
         found = sorted(
             ((path, method, operation) for path, operations in self.document["paths"].items()
              for method, operation in operations.items()),
@@ -73,8 +74,10 @@ class Contract:
         sent = "\n".join(CSV) if kind == "text/csv" else json.dumps(body[kind]["example"]) if kind else None
         address += "?kind=staff" if kind == "text/csv" else ""
         statuses = []
-        for role in ["school_admin", "adviser", "system_admin", "teacher"]:
+        for role in ["school_admin", "director", "coach", "adviser", "system_admin", "privacy_officer", "teacher"]:
             answer = self._send(method.upper(), address, role, kind, sent, parameters)
+            if answer.status == 412 and method == "put":
+                answer = self._send(method.upper(), address, role, kind, sent, parameters, {"If-None-Match": "*"})
             if 200 <= answer.status < 300:
                 place = answer.headers["Location"]
                 if place:
@@ -97,12 +100,12 @@ class Contract:
             path = path.replace("{id}", items[0]["id"]) if items else path
         return path
 
-    def _send(self, method, path, role, kind, sent, parameters):
+    def _send(self, method, path, role, kind, sent, parameters, condition={"If-Match": "*"}):
         headers = {"Authorization": f"Bearer {self.dev.tokens[role]}"}
         if kind:
             headers["Content-Type"] = kind
         if any(parameter["name"] == "If-Match" for parameter in parameters):
-            headers["If-Match"] = "*"
+            headers.update(condition)
         connection = http.client.HTTPConnection("127.0.0.1", self.server.port, timeout=30)
         connection.request(method, path, body=sent and sent.encode(), headers=headers)
         response = connection.getresponse()

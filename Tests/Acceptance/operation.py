@@ -39,6 +39,31 @@ class Configuration(checks.Sentence):
         self.assertIn("BEELD_LISTEN", out.stderr)
         self.assertIn("host:port", out.stderr)
 
+    def test_public_url(self):
+        """the public address is https, or on this machine, and nothing but an address"""
+        def configured(**settings):
+            return subprocess.run(
+                [program.BINARY, "check-config"], capture_output=True, text=True, timeout=30,
+                env=program.environment(BEELD_DATABASE_URL="dbname=nowhere", BEELD_LISTEN="[::1]:8081", **settings))
+
+        self.assertIn("BEELD_PUBLIC_URL=http://[::1]:8081\n", configured().stdout)
+        for given, known in {
+            "https://beeld.example.org": "https://beeld.example.org", "https://example.org:8443/beeld/": "https://example.org:8443/beeld",
+            "http://localhost:8080": "http://localhost:8080",
+        }.items():
+            self.assertIn(f"BEELD_PUBLIC_URL={known}\n", configured(BEELD_PUBLIC_URL=given).stdout)
+        for wrong in ("http://beeld.example.org", "beeld.example.org", "https://", "https://a b", "https://x/?y", "https://x/#y",
+                      "https://u:p@x", "https://x:0", "https://x:99999", "https://X", "https://x//", "ftp://x", ""):
+            out = configured(BEELD_PUBLIC_URL=wrong)
+            self.assertNotEqual(0, out.returncode, wrong)
+            self.assertIn("BEELD_PUBLIC_URL", out.stderr, wrong)
+
+    def test_referrals(self):
+        """the operator, who is nobody, imports no referrals"""
+        out = program.beeld("import", "referrals", "/dev/null", conninfo="dbname=nowhere", check=False)
+        self.assertEqual(64, out.returncode)
+        self.assertIn("POST /v1/imports?kind=referrals", out.stderr)
+
     def test_not_migrated(self):
         """serve refuses a database without the schema, and says what to do"""
         cluster = os.environ["BEELD_TEST_DATABASE_URL"]

@@ -6,10 +6,13 @@ BEELD_TEST_BINARY names it, BEELD_TEST_DATABASE_URL a superuser of a throwaway c
 import sys
 
 import checks
+import coaching
+import content
 import demonstration
 import operation
 import pressure
+import races
 import survival
 
 if __name__ == "__main__":
-    sys.exit(checks.run([demonstration, operation, survival, pressure]))
+    sys.exit(checks.run([demonstration, coaching, races, operation, content, survival, pressure]))

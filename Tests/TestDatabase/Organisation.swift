@@ -9,8 +9,17 @@ public struct Organisation: Sendable {
   /// A database of its own with the organisation in it.
   public static func fresh() async throws -> Organisation {
     let organisation = Organisation(database: try await TestDatabase.fresh())
-    try await organisation.database.script((facts.map(\.insertion) + [reportRun]).joined(separator: ";\n"))
+    let script = facts.map(\.insertion) + [reportRun]
+    try await organisation.database.script((hushed("disable") + script + hushed("enable")).joined(separator: ";\n"))
     return organisation
+  }
+
+  /// Triggers that would make facts of facts, or ask who makes them: here both are said.
+  private static func hushed(_ act: String) -> [String] {
+    [
+      ("role_assignment", "role_assignment_coach"), ("recording", "recording_3_follows"),
+      ("consent", "consent_2_guard"),
+    ].map { "alter table \($0.0) \(act) trigger \($0.1)" }
   }
 }
 
@@ -41,7 +50,7 @@ extension Organisation {
     case directorAndCoach, directorElsewhere
     /// Works in the office of the first school, without any role.
     case support
-    /// Was director of the first school until yesterday.
+    /// Was director of the first school until yesterday, and a coach before that, who still has a copy.
     case formerDirector
     /// Will be director of the first school from tomorrow.
     case futureDirector
@@ -113,26 +122,37 @@ extension Organisation {
     public let coach: Person?
     public let origin: String
     public let counts: Bool
+    public let state: String
+    /// The number of its trajectory; nil in the history from before.
+    public let trajectory: Int?
+    let ordinal: Int
     let rest: [(String, String)]
 
     public var id: String { Organisation.id(10, number) }
+    /// Who coaches the teacher now, where it belongs to guidance.
+    public var trajectoryCoach: Person? { trajectory.map { trajectories[$0 - 1].coach } }
     /// What its teacher keeps to themselves.
     public var isPrivate: Bool { !counts }
   }
 
   public static let recordings: [Recording] = [
-    .init(
-      number: 1, teacher: .teacher, coach: .coach, origin: "starter_programme", counts: true,
-      rest: made(planned: -60, on: -40, debriefed: -30)),
-    .init(
-      number: 2, teacher: .teacher, coach: .coach, origin: "own_wish", counts: false,
-      rest: made(planned: -90, on: -80, debriefed: -70)),
-    .init(
-      number: 3, teacher: .colleague, coach: nil, origin: "own_wish", counts: false,
-      rest: made(planned: -20, on: -15, debriefed: -10)),
-    .init(
-      number: 4, teacher: .teacherElsewhere, coach: .directorAndCoach, origin: "starter_programme", counts: true,
-      rest: [("state", "'planned'"), ("planned_on", day(-5)), ("scheduled_for", day(30))]),
+    recording(1, .teacher, .coach, "starter_programme", debriefed(planned: -60, on: -40, debriefed: -30)),
+    recording(2, .teacher, .coach, "own_wish", debriefed(planned: -90, on: -80, debriefed: -70)),
+    recording(3, .colleague, nil, "own_wish", debriefed(planned: -20, on: -15, debriefed: -10)),
+    recording(4, .teacherElsewhere, .directorAndCoach, "starter_programme", planned(for: 30)),
+    recording(
+      5, .twoSchools, .coach, "starter_programme", in: 1,
+      made(planned: -30, on: -20) + [("handed_over_on", day(-18)), ("carrier_id", "'\(id(19, 1))'")]),
+    recording(6, .twoSchools, .coach, "starter_programme", in: 1, ordinal: 2, planned(for: 20, filming: true)),
+    recording(7, .colleague, .coach, "own_wish", in: 2, planned(for: 20, filming: true)),
+    recording(
+      8, .teacherElsewhere, .directorAndCoach, "starter_programme", in: 3,
+      debriefed(planned: -60, on: -50, debriefed: -45)),
+    recording(9, .teacherFarAway, .formerDirector, "starter_programme", in: 4, made(planned: -30, on: -25)),
+    recording(10, .mover, .coach, "starter_programme", in: 5, debriefed(planned: -80, on: -70, debriefed: -60)),
+    recording(
+      11, .teacherElsewhere, .directorAndCoach, "own_wish", in: 6,
+      made(planned: -100, on: -90, state: "waived") + [("ended_on", day(-80))]),
   ]
 
   public static let reportRunID = id(12, 1)
@@ -144,12 +164,41 @@ extension Organisation {
     Employment(person: person, school: school, job: job, fte: fte, from: from, until: until)
   }
 
-  private static func made(planned: Int, on recorded: Int, debriefed: Int) -> [(String, String)] {
+  /// An own wish does not count here, whoever might let it.
+  private static func recording(
+    _ number: Int, _ teacher: Person, _ coach: Person?, _ origin: String, in trajectory: Int? = nil, ordinal: Int = 1,
+    _ rest: [(String, String)]
+  ) -> Recording {
+    let state = rest.first { $0.0 == "state" }?.1.filter { $0 != "'" } ?? ""
+    return Recording(
+      number: number, teacher: teacher, coach: coach, origin: origin, counts: origin != "own_wish", state: state,
+      trajectory: trajectory, ordinal: ordinal, rest: rest)
+  }
+
+  private static func debriefed(planned: Int, on recorded: Int, debriefed: Int) -> [(String, String)] {
+    made(planned: planned, on: recorded, state: "debriefed") + [("debriefed_on", day(debriefed))]
+  }
+
+  private static func made(planned: Int, on recorded: Int, state: String = "made") -> [(String, String)] {
     [
-      ("state", "'debriefed'"), ("planned_on", day(planned)), ("scheduled_for", day(recorded)),
-      ("recorded_on", day(recorded)), ("debriefed_on", day(debriefed)),
+      ("state", "'\(state)'"), ("planned_on", day(planned)), ("scheduled_for", day(recorded)),
+      ("recorded_on", day(recorded)),
     ]
   }
+
+  /// - Parameter filming: with the instant, the class and the carrier that it is planned with today.
+  private static func planned(for date: Int, filming: Bool = false) -> [(String, String)] {
+    [("state", "'planned'"), ("planned_on", day(-5)), ("scheduled_for", day(date))]
+      + (!filming
+        ? []
+        : [
+          ("scheduled_at", "(\(day(date)) + time '10:00') at time zone 'Europe/Amsterdam'"),
+          ("group_id", "'\(filmedGroup)'"), ("carrier_id", "'\(id(19, 1))'"),
+        ])
+  }
+
+  /// The class at the first school in which recordings are planned.
+  public static let filmedGroup = id(4, 4)
 
   static func day(_ offset: Int) -> String { "app.today() + (\(offset))" }
 

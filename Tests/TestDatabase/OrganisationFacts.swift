@@ -12,13 +12,21 @@ extension Organisation {
     let values: [(column: String, sql: String)]
 
     /// Every id of the organisation in the row, that of the row included.
-    public var ids: Set<String> {
-      let found = values.flatMap { $0.sql.matches(of: /0193b6a0-[0-9a-f]{4}-7000-8000-[0-9a-f]{12}/) }
+    public var ids: Set<String> { ids(without: []) }
+
+    /// The same, but for those in some columns.
+    public func ids(without columns: Set<String>) -> Set<String> {
+      let found = values.filter { !columns.contains($0.column) }.flatMap {
+        $0.sql.matches(of: /0193b6a0-[0-9a-f]{4}-7000-8000-[0-9a-f]{12}/)
+      }
       return Set(found.map { String($0.output) })
     }
 
     /// Everybody whom the row names by their id.
     public var people: Set<Person> { Set(Person.allCases.filter { ids.contains($0.id) }) }
+
+    /// Whether it is a person's own row, whose key is theirs.
+    public var isOfPerson: Bool { ["person", "registration", "coach"].contains(table) }
 
     /// The value of a column as text.
     public subscript(column: String) -> String? {
@@ -45,10 +53,10 @@ extension Organisation {
   /// Every row, in an order that satisfies the foreign keys. Rows that the database makes of them (audit, report rows)
   /// are not here.
   public static let facts: [Fact] =
-    schoolFacts + personFacts + employmentFacts + roleFacts + careerFacts + recordingFacts + tokenFacts + mergedFacts
-    + importFacts
+    schoolFacts + personFacts + employmentFacts + roleFacts + careerFacts + coachingFacts + contentFacts + tokenFacts
+    + mergedFacts + importFacts
 
-  private static func fact(
+  static func fact(
     _ table: String, _ key: String, by keyColumn: String = "id", of person: Person? = nil, at school: School? = nil,
     coach: Person? = nil, actor: Person? = nil, _ values: [(String, String)]
   ) -> Fact {
@@ -57,23 +65,33 @@ extension Organisation {
       values: [(keyColumn, "'\(key)'")] + values.map { (column: $0.0, sql: $0.1) })
   }
 
-  private static let schoolFacts: [Fact] = School.allCases.flatMap { school in
-    [
+  private static let schoolFacts: [Fact] =
+    School.allCases.flatMap { school in
+      [
+        fact(
+          "school", school.id, at: school,
+          [("code", "'\(school.code)'"), ("name", "'School \(school.rawValue)'"), ("board_number", "'12345'")]),
+        fact(
+          "school_group", id(4, school.rawValue), at: school,
+          [("school_id", "'\(school.id)'"), ("school_year", "2026"), ("name", "'5b'")]),
+      ]
+    } + [
       fact(
-        "school", school.id, at: school,
-        [("code", "'\(school.code)'"), ("name", "'School \(school.rawValue)'"), ("board_number", "'12345'")]),
-      fact(
-        "school_group", id(4, school.rawValue), at: school,
-        [("school_id", "'\(school.id)'"), ("school_year", "2026"), ("name", "'5b'")]),
+        "school_group", filmedGroup, at: .first,
+        [
+          ("school_id", "'\(School.first.id)'"), ("school_year", "app.school_year(\(day(20)))"), ("name", "'6c'"),
+        ])
     ]
-  }
 
   private static let personFacts: [Fact] = Person.allCases.flatMap { person in
     let isTeacher = attribution[person] != nil
     return [
       fact(
         "person", person.id, of: person,
-        [("name", "'Person \(person.rawValue)'"), ("subject_key", "'\(person.subjectKey)'")]),
+        [
+          ("name", "'Person \(person.rawValue)'"), ("subject_key", "'\(person.subjectKey)'"),
+          ("is_coach", "\(everCoaches.contains(person))"),
+        ]),
       fact(
         "registration", person.id, by: "person_id", of: person,
         [
@@ -106,6 +124,7 @@ extension Organisation {
     role(9, .directorElsewhere, "director", .second),
     role(10, .formerDirector, "director", .first, until: 0),
     role(11, .futureDirector, "director", .first, from: 1),
+    role(12, .formerDirector, "coach", until: -20),
   ]
 
   private static func role(
@@ -141,16 +160,6 @@ extension Organisation {
     ]
   }
 
-  private static let recordingFacts: [Fact] = recordings.map { recording in
-    fact(
-      "recording", recording.id, of: recording.teacher, coach: recording.coach,
-      [
-        ("teacher_id", "'\(recording.teacher.id)'"),
-        ("coach_id", recording.coach.map { "'\($0.id)'" } ?? "null"),
-        ("origin", "'\(recording.origin)'"), ("counts_for_programme", "\(recording.counts)"),
-      ] + recording.rest)
-  }
-
   /// The teacher had been entered twice. The key under which the audit knows the entry that is gone is its id here, so
   /// that one text names the row in both.
   private static let mergedFacts: [Fact] = [
@@ -169,6 +178,7 @@ extension Organisation {
     upload(3, .schoolAdmin, "absences", .first),
     upload(4, .teacher, "staff"),
     upload(5, .formerDirector, "absences", .first),
+    upload(6, .director, "referrals", .first),
   ]
 
   private static func upload(_ number: Int, _ person: Person, _ kind: String, _ school: School? = nil) -> Fact {
@@ -212,8 +222,7 @@ extension Organisation {
   /// The audit rows that the facts leave behind, by table and row: every fact is audited.
   /// A person's own rows go by the subject key: the id would be the mapping that erasure removes.
   public static let auditFacts: [Fact] = facts.map { fact in
-    let isOfPerson = ["person", "registration"].contains(fact.table)
-    let key = isOfPerson ? fact.person?.subjectKey ?? fact.key : fact.key
+    let key = fact.isOfPerson ? fact.person?.subjectKey ?? fact.key : fact.key
     return Fact(table: fact.table, key: "\(fact.table) \(key)", person: fact.person, actor: fact.actor)
   }
 

@@ -77,15 +77,16 @@ class Meter:
         }
         return Run(rate, cpu, latency)
 
-    def wrk(self, port, requests, seconds, seed, connections=64):
-        script = os.path.join(os.path.dirname(os.path.abspath(__file__)), "pick.lua")
+    def wrk(self, port, requests, seconds, seed, connections=64, script="pick.lua", parts=1):
+        """`parts`: requests that make one piece of work."""
+        script = os.path.join(os.path.dirname(os.path.abspath(__file__)), script)
         return self._watched(
             ["wrk", "-t1", f"-c{connections}", f"-d{seconds}s", "--latency", "--timeout", "10s", "-s", script,
              f"http://127.0.0.1:{port}", "--", requests, str(seed)],
-            _read_wrk)
+            lambda said: _read_wrk(said, parts))
 
-    def pgbench(self, place, scripts, definitions, seconds, seed):
-        command = ["pgbench", "-n", "-M", "prepared", "-c", "8", "-j", "1", "-T", str(seconds),
+    def pgbench(self, place, scripts, definitions, seconds, seed, clients=8):
+        command = ["pgbench", "-n", "-M", "prepared", "-c", str(clients), "-j", "1", "-T", str(seconds),
                    f"--random-seed={seed}", "-U", "beeld_app", "-h", place["host"], "-p", place["port"]]
         for script in scripts:
             command += ["-f", script]
@@ -94,7 +95,7 @@ class Meter:
         return self._watched([*command, place["dbname"]], _read_pgbench)
 
 
-def _read_wrk(said):
+def _read_wrk(said, parts):
     faulty = re.search(r"Non-2xx or 3xx responses: (\d+)|Socket errors: (.*)", said)
     if faulty:
         raise SystemExit(f"wrk met faulty answers:\n{said}")
@@ -102,7 +103,7 @@ def _read_wrk(said):
         name: float(value) * {"us": 1e-3, "ms": 1, "s": 1e3}[unit]
         for name, value, unit in re.findall(r"^ +(50|99)% +([\d.]+)(us|ms|s) *$", said, re.M)}
     count = int(re.search(r"(\d+) requests in", said).group(1))
-    return float(re.search(r"Requests/sec: +([\d.]+)", said).group(1)), count, latency
+    return float(re.search(r"Requests/sec: +([\d.]+)", said).group(1)) / parts, count / parts, latency
 
 
 def _read_pgbench(said):

@@ -35,7 +35,7 @@ class Organisation:
         chance = random.Random(7)
         self.tokens = {}
         teachers = chance.sample(range(self.schools, self.people - 5), 48)
-        self._issue(teachers + list(range(24)) + [self.people - 1 - n for n in range(5)])
+        self.issue(teachers + list(range(24)) + [self.people - 1 - n for n in range(5)])
         self.teachers, self.directors = teachers, list(range(24))
         self.advisers = [self.people - 1 - n for n in range(5)]
         self.chance = chance
@@ -49,7 +49,7 @@ class Organisation:
         session.communicate("")
         return parent
 
-    def _issue(self, people):
+    def issue(self, people):
         rows = []
         for person in people:
             self.tokens[person] = "beeld_" + secrets.token_urlsafe(32)

@@ -13,9 +13,10 @@ import measure
 class Served:
     """The real server in front of the loaded database."""
 
-    def __init__(self, binary, conninfo):
+    def __init__(self, binary, conninfo, folder):
         environment = {key: value for key, value in os.environ.items() if not key.startswith("BEELD_")}
         environment |= {"BEELD_DATABASE_URL": conninfo, "BEELD_LISTEN": f"127.0.0.1:{free_port()}", "BEELD_LOG_LEVEL": "warning",
+                        "BEELD_MASTER_KEY_FILE": master_keys(binary, folder),
                         # The limit is at work, as in service; a benchmark's askers are to stay below it.
                         "BEELD_REQUESTS_PER_SECOND": "1000000"}
         self.port = int(environment["BEELD_LISTEN"].rsplit(":", 1)[1])
@@ -45,16 +46,23 @@ class Served:
         self.process.wait(timeout=30)
 
 
+def master_keys(binary, folder):
+    path = os.path.join(folder, "master.keys")
+    if not os.path.exists(path):
+        subprocess.run([binary, "keys", "new", "bench", "--file", path], check=True, stdout=subprocess.DEVNULL)
+    return path
+
+
 def free_port():
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return probe.getsockname()[1]
 
 
-def measure_start(binary, conninfo, rounds):
+def measure_start(binary, conninfo, folder, rounds):
     times = {"server": [], "plain": []}
     for _ in range(max(rounds, 7)):
-        with Served(binary, conninfo) as server:
+        with Served(binary, conninfo, folder) as server:
             times["server"].append(server.seconds_to_ready)
         times["plain"].append(measure.seconds(["psql", "-XqAt", conninfo, "-c", "select 1"]))
     return times

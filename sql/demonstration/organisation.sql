@@ -334,7 +334,7 @@ join demo_person a on a.number = 'D0001';
 
 create temporary table demo_recording on commit drop as
 select
-  row_number() over () as n,
+  row_number() over (order by v.teacher, v.planned) as n,
   p.id as teacher_id,
   c.id as coach_id,
   v.origin,
@@ -347,7 +347,7 @@ select
   d.debriefed_on,
   d.ended_on
 from (values
-  ('D1001', 'D0502', 'own_wish', false, 'debriefed', false, -110, -95, -95, -84, null),
+  ('D1001', 'D0501', 'own_wish', false, 'debriefed', false, -110, -95, -95, -84, null),
   ('D1006', 'D0501', 'starter_programme', true, 'planned', false, -9, 14, null, null, null),
   ('D1007', 'D0502', 'starter_programme', true, 'planned', false, -3, 21, null, null, null),
   ('D1008', 'D0503', 'starter_programme', true, 'planned', false, -12, 11, null, null, null),

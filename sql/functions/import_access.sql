@@ -1,7 +1,7 @@
 -- Who may import what: asked when an import begins, when it is looked at, and again in the transaction that commits it.
 
 create or replace function app.may_import(
-  kind text, school_ids uuid[], adviser boolean, system_admin boolean, school_admin_of uuid[])
+  kind text, school_ids uuid[], adviser boolean, system_admin boolean, school_admin_of uuid[], director_of uuid[])
   returns boolean
   language sql immutable parallel safe
 as $$
@@ -10,11 +10,12 @@ as $$
     when 'staff' then adviser or system_admin
     when 'absences' then adviser or coalesce(school_ids <@ school_admin_of, false)
     when 'past-recordings' then adviser
+    when 'referrals' then adviser or coalesce(school_ids <@ director_of, false)
     else false
   end
 $$;
-comment on function app.may_import(text, uuid[], boolean, boolean, uuid[]) is
-  'The rule of who imports what: schools and staff the adviser and the system administrator; absences the adviser, and whoever does the administration of all the schools in question; past recordings the adviser.';
+comment on function app.may_import(text, uuid[], boolean, boolean, uuid[], uuid[]) is
+  'The rule of who imports what: schools and staff the adviser and the system administrator; absences the adviser, and whoever does the administration of all the schools in question; past recordings the adviser; referrals the adviser, and the director of all the schools in question.';
 
 create or replace function app.begin_import(import_id uuid, import_kind text, of_board text, day date, called text)
   returns void
@@ -26,10 +27,15 @@ declare
   maker constant uuid := app.me();
   adviser constant boolean := coalesce(current_setting('app.adviser', true), '') = 'on';
   system_admin constant boolean := coalesce(current_setting('app.system_admin', true), '') = 'on';
-  own_schools constant uuid[] := nullif(current_setting('app.school_admin_of', true), '')::uuid[];
-  scope constant uuid[] := case when import_kind = 'absences' and not adviser then own_schools end;
+  administered constant uuid[] := nullif(current_setting('app.school_admin_of', true), '')::uuid[];
+  directed constant uuid[] := app.my_directorships();
+  scope constant uuid[] := case
+    when adviser then null
+    when import_kind = 'absences' then administered
+    when import_kind = 'referrals' then directed
+  end;
 begin
-  if maker is null or not app.may_import(import_kind, scope, adviser, system_admin, own_schools) then
+  if maker is null or not app.may_import(import_kind, scope, adviser, system_admin, administered, directed) then
     raise exception 'not for this identity to import' using errcode = 'BE403';
   end if;
 
@@ -67,7 +73,7 @@ begin
 end
 $$;
 comment on function app.begin_import(uuid, text, text, date, text) is
-  'Opens an import for the identity of the transaction: of the whole board, or, for a school''s administration, of the schools it administers at this moment. Raises BE403 for whom the kind is not. Of the uploads that somebody left open the last five are kept.';
+  'Opens an import for the identity of the transaction: of the whole board, or, for a school''s administration or director, of the schools that are theirs at this moment. Raises BE403 for whom the kind is not. Of the uploads that somebody left open the last five are kept.';
 
 create or replace function app.act_for_import(import_id uuid, purpose text, expected integer, request text)
   returns table (kind text, board text, of_date date, school_ids uuid[], byte_count integer, encoding text, difference text)
@@ -99,7 +105,9 @@ begin
   where a.person_id = found_import.person_id
     and app.is_open(a);
   if maker.person_id is null
-    or not app.may_import(found_import.kind, found_import.school_ids, maker.adviser, maker.system_admin, maker.school_admin_of) then
+    or not app.may_import(
+      found_import.kind, found_import.school_ids, maker.adviser, maker.system_admin, maker.school_admin_of, maker.director_of)
+  then
     raise exception 'its maker may not import this any more' using errcode = 'BE403';
   end if;
 
@@ -119,6 +127,10 @@ begin
     set_config('app.subject_key', maker.subject_key::text, true),
     set_config('app.origin', 'import', true),
     set_config('app.request_id', coalesce(request, ''), true);
+  -- What is made in somebody's name, is judged as theirs and not as the server's.
+  if found_import.kind = 'referrals' then
+    perform app.take_on(maker);
+  end if;
   return query
     select
       found_import.kind, found_import.board, found_import.of_date::date, found_import.school_ids, found_import.byte_count,
@@ -126,7 +138,7 @@ begin
 end
 $$;
 comment on function app.act_for_import(uuid, text, integer, text) is
-  'First of each transaction of the server''s own work on an import, for a purpose: preview, commit or discard. Holds the import until the end of it, and makes its maker the one whom audit rows name. Raises BE404 when there is none, BE403 when the maker has lost the right meanwhile, BE409 when it is not in a state for it (detail: the state, faults, or in_progress), BE412 when its version is not the expected one (null: any; detail: the version).';
+  'First of each transaction of the server''s own work on an import, for a purpose: preview, commit or discard. Holds the import until the end of it, and makes its maker the one whom audit rows name; of referrals also the identity of the transaction. Raises BE404 when there is none, BE403 when the maker has lost the right meanwhile, BE409 when it is not in a state for it (detail: the state, faults, or in_progress), BE412 when its version is not the expected one (null: any; detail: the version).';
 
 create or replace function app.shown_import(import beeld.import)
   returns table (
@@ -149,7 +161,7 @@ $$;
 comment on function app.shown_import(beeld.import) is 'An import as the API shows it, without what was found in it.';
 
 grant execute on function
-  app.may_import(text, uuid[], boolean, boolean, uuid[]), app.begin_import(uuid, text, text, date, text),
+  app.may_import(text, uuid[], boolean, boolean, uuid[], uuid[]), app.begin_import(uuid, text, text, date, text),
   app.shown_import(beeld.import)
   to beeld_app;
 grant execute on function app.act_for_import(uuid, text, integer, text) to beeld_jobs;

@@ -51,7 +51,7 @@ begin
     select
       k.id,
       k.debriefed_on,
-      k.coach_id is null and k.origin = 'starter_programme' and k.state in ('made', 'debriefed') as is_history
+      k.trajectory_id is null and k.coach_id is null and k.origin = 'starter_programme' and k.state in ('made', 'debriefed') as is_history
     from recording k
     where k.teacher_id = r.person_id
       and k.recorded_on = i.recorded_on

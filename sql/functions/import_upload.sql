@@ -80,10 +80,18 @@ as $$
     preview = import_judged.preview,
     faults = import_judged.faults,
     version = i.version + 1
+  where i.id = import_judged.import_id;
+
+  -- With a fault it will never be committed, and what is wrong with it may be that it says what was said in a talk.
+  delete from beeld.import_chunk c
+  using beeld.import i
   where i.id = import_judged.import_id
+    and i.kind = 'referrals'
+    and i.fault_count > 0
+    and c.import_id = i.id
 $$;
 comment on function app.import_judged(uuid, integer, integer, integer, text, json, json) is
-  'Keeps the outcome of a preview, in the transaction that app.act_for_import began.';
+  'Keeps the outcome of a preview, in the transaction that app.act_for_import began. A faulty file of referrals is let go of at once.';
 
 create or replace function app.import_end(import_id uuid, new_state text)
   returns void

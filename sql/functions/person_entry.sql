@@ -15,12 +15,22 @@ as $$
         from employment e
         where e.person_id = person
           and e.school_id = any ((select app.my_schools())::uuid[]))
+      or exists (
+        select
+        from consent c
+        where c.teacher_id = app.me()
+          and c.recipient_id = person
+          or c.teacher_id = person
+          and c.recipient_id = app.me()
+          and c.state = 'granted'
+          and c.until_date > app.today())
+      or exists (
+        select
+        from person p
+        where p.id = i_see.person
+          and p.is_coach)
       or coalesce(current_setting('app.coach', true) = 'on', false)
-        and exists (
-          select
-          from recording r
-          where r.teacher_id = person
-            and r.coach_id = app.me()))
+        and (person in (select app.my_coached()) or person in (select app.my_offered())))
 $$;
 comment on function app.i_see(uuid) is
   'The policies of the table person for one person, for functions that run as the owner, whom policies do not hold; a test sets the two side by side.';

@@ -106,6 +106,12 @@ as $$
     from beeld.recording r
     where r.teacher_id in (duplicate, survivor)
       and r.coach_id in (duplicate, survivor)
+    union
+    select 'consent'
+    where app.merge_content_contradicts(duplicate, survivor)
+    union
+    select m.name
+    from app.merge_coaching_contradictions(duplicate, survivor) m(name)
   ) c
 $$;
 comment on function app.merge_contradictions(uuid, uuid) is
@@ -142,6 +148,8 @@ as $$
   update beeld.prior_experience set declined_by = survivor, version = version + 1 where declined_by = duplicate;
   update beeld.policy set decided_by = survivor where decided_by = duplicate;
   update beeld.merged_person set merged_by = survivor where merged_by = duplicate;
+  select app.merge_coaching(duplicate, survivor);
+  select app.merge_content(duplicate, survivor);
 $$;
 comment on function app.merge_move(uuid, uuid) is
   'Every reference to the duplicate becomes one to the survivor, but for stored runs, which never change.';

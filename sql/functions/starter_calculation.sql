@@ -262,3 +262,5 @@ grant execute on function
   app.recording_verdicts(date),
   app.starter_calculation(date)
 to beeld_jobs;
+-- Answer times and terms are the policy's, which everybody reads.
+grant execute on function app.policy_on(date) to beeld_app;

@@ -155,7 +155,7 @@ begin
     mine := mine || array(select app.teachers_of_schools(app.my_schools()));
   end if;
   if current_setting('app.coach', true) = 'on' then
-    mine := mine || array(select k.teacher_id from recording k where k.coach_id = me);
+    mine := mine || array(select c.id from app.my_coached() c(id));
   end if;
   return query
   select s.*
@@ -169,7 +169,7 @@ begin
 end
 $$;
 comment on function app.visible_starters(date, uuid, uuid[]) is
-  'Starter status as the identity may see it: one''s own; a coach, of the teachers one films; director and school_admin, of the teachers of their schools; the adviser, of the whole board; nobody else, and nothing without an identity. Narrowed to a school of attribution, or to people, where given.';
+  'Starter status as the identity may see it: one''s own; a coach, of the own teachers; director and school_admin, of the teachers of their schools; the adviser, of the whole board; nobody else, and nothing without an identity. Narrowed to a school of attribution, or to people, where given.';
 
 grant execute on function
   app.starters_among(date, uuid[]),

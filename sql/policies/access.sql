@@ -12,10 +12,10 @@ create policy my_own_acts on audit for select to beeld_app
   using (actor_key = (select nullif(current_setting('app.subject_key', true), '')::uuid));
 drop policy if exists privacy_officer_reads on audit;
 create policy privacy_officer_reads on audit for select to beeld_app
-  using (current_setting('app.privacy_officer', true) = 'on');
+  using (app.is_set('privacy_officer'));
 drop policy if exists system_admin_reads_security_events on audit;
 create policy system_admin_reads_security_events on audit for select to beeld_app
-  using (current_setting('app.system_admin', true) = 'on' and table_name in ('role_assignment', 'api_token'));
+  using (app.is_set('system_admin') and table_name in ('role_assignment', 'api_token'));
 
 revoke all on api_token, access, audit from public, beeld_app, beeld_jobs;
 grant select on audit to beeld_app;

@@ -10,7 +10,8 @@ create policy maker_reads on import for select to beeld_app
       school_ids,
       coalesce(current_setting('app.adviser', true), '') = 'on',
       coalesce(current_setting('app.system_admin', true), '') = 'on',
-      nullif(current_setting('app.school_admin_of', true), '')::uuid[]));
+      nullif(current_setting('app.school_admin_of', true), '')::uuid[],
+      nullif(current_setting('app.director_of', true), '')::uuid[]));
 drop policy if exists jobs_read on import;
 create policy jobs_read on import for select to beeld_jobs
   using (true);

@@ -1,5 +1,6 @@
 -- Who sees what of the registry. Policies only compare settings that identify made; scalar sub-selects are evaluated
--- once per statement. Each table has one policy per kind of viewer, so that a line here is a line of the matrix.
+-- once per statement. Each table has one policy per kind of viewer, so that a line here is a line of the matrix. A setting
+-- that was never made is null, and null and a look-up is looked up: comparisons are never null (app.is_set).
 
 alter table school enable row level security;
 drop policy if exists anyone_reads on school;
@@ -20,7 +21,7 @@ create policy school_reads on employment for select to beeld_app
   using (school_id = any ((select app.my_schools())::uuid[]));
 drop policy if exists board_reads on employment;
 create policy board_reads on employment for select to beeld_app
-  using (current_setting('app.adviser', true) = 'on' or current_setting('app.system_admin', true) = 'on');
+  using (app.is_set('adviser') or app.is_set('system_admin'));
 
 -- A name stays readable to a school for its own history, also after the person left it.
 alter table person enable row level security;
@@ -30,7 +31,7 @@ create policy own on person for select to beeld_app
 drop policy if exists school_reads on person;
 create policy school_reads on person for select to beeld_app
   using (
-    current_setting('app.schools', true) <> ''
+    coalesce(current_setting('app.schools', true), '') <> ''
     and id in (
       select e.person_id
       from employment e
@@ -38,14 +39,14 @@ create policy school_reads on person for select to beeld_app
 drop policy if exists coach_reads_own_teachers on person;
 create policy coach_reads_own_teachers on person for select to beeld_app
   using (
-    current_setting('app.coach', true) = 'on'
-    and id in (
-      select r.teacher_id
-      from recording r
-      where r.coach_id = (select app.me())));
+    app.is_set('coach')
+    and (id in (select app.my_coached()) or id in (select app.my_offered())));
+drop policy if exists anyone_reads_coaches on person;
+create policy anyone_reads_coaches on person for select to beeld_app
+  using (is_coach and current_setting('app.person', true) <> '');
 drop policy if exists board_reads on person;
 create policy board_reads on person for select to beeld_app
-  using (current_setting('app.adviser', true) = 'on' or current_setting('app.system_admin', true) = 'on');
+  using (app.is_set('adviser') or app.is_set('system_admin'));
 
 -- What is registered beside the name: a school reads it while the person works there, or is about to.
 alter table registration enable row level security;
@@ -55,11 +56,11 @@ create policy own on registration for select to beeld_app
 drop policy if exists school_reads on registration;
 create policy school_reads on registration for select to beeld_app
   using (
-    current_setting('app.schools', true) <> ''
+    coalesce(current_setting('app.schools', true), '') <> ''
     and person_id in (select app.my_staff()));
 drop policy if exists board_reads on registration;
 create policy board_reads on registration for select to beeld_app
-  using (current_setting('app.adviser', true) = 'on' or current_setting('app.system_admin', true) = 'on');
+  using (app.is_set('adviser') or app.is_set('system_admin'));
 
 alter table absence enable row level security;
 drop policy if exists own on absence;
@@ -68,11 +69,11 @@ create policy own on absence for select to beeld_app
 drop policy if exists school_reads on absence;
 create policy school_reads on absence for select to beeld_app
   using (
-    current_setting('app.schools', true) <> ''
+    coalesce(current_setting('app.schools', true), '') <> ''
     and person_id in (select app.my_staff()));
 drop policy if exists adviser_reads on absence;
 create policy adviser_reads on absence for select to beeld_app
-  using (current_setting('app.adviser', true) = 'on');
+  using (app.is_set('adviser'));
 
 alter table prior_experience enable row level security;
 drop policy if exists own on prior_experience;
@@ -81,11 +82,11 @@ create policy own on prior_experience for select to beeld_app
 drop policy if exists school_reads on prior_experience;
 create policy school_reads on prior_experience for select to beeld_app
   using (
-    current_setting('app.schools', true) <> ''
+    coalesce(current_setting('app.schools', true), '') <> ''
     and person_id in (select app.my_staff()));
 drop policy if exists adviser_reads on prior_experience;
 create policy adviser_reads on prior_experience for select to beeld_app
-  using (current_setting('app.adviser', true) = 'on');
+  using (app.is_set('adviser'));
 
 alter table exemption enable row level security;
 drop policy if exists own on exemption;
@@ -94,11 +95,11 @@ create policy own on exemption for select to beeld_app
 drop policy if exists school_reads on exemption;
 create policy school_reads on exemption for select to beeld_app
   using (
-    current_setting('app.schools', true) <> ''
+    coalesce(current_setting('app.schools', true), '') <> ''
     and person_id in (select app.my_staff()));
 drop policy if exists adviser_reads on exemption;
 create policy adviser_reads on exemption for select to beeld_app
-  using (current_setting('app.adviser', true) = 'on');
+  using (app.is_set('adviser'));
 
 alter table role_assignment enable row level security;
 drop policy if exists own on role_assignment;
@@ -110,9 +111,9 @@ create policy school_reads on role_assignment for select to beeld_app
 drop policy if exists board_reads on role_assignment;
 create policy board_reads on role_assignment for select to beeld_app
   using (
-    current_setting('app.adviser', true) = 'on'
-    or current_setting('app.privacy_officer', true) = 'on'
-    or current_setting('app.system_admin', true) = 'on');
+    app.is_set('adviser')
+    or app.is_set('privacy_officer')
+    or app.is_set('system_admin'));
 
 -- The policy is common knowledge: a deadline must be explainable to everyone whom it concerns.
 alter table policy enable row level security;
@@ -129,4 +130,4 @@ revoke select on school, school_group, person, registration, employment, absence
 grant select on school, school_group, registration, employment, absence, prior_experience, exemption, role_assignment, policy
   to beeld_app;
 -- Not subject_key: it would tell whom an audit row names.
-grant select (id, name, version) on person to beeld_app;
+grant select (id, name, is_coach, version) on person to beeld_app;

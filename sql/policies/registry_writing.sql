@@ -4,10 +4,10 @@
 
 drop policy if exists system_admin_adds on school;
 create policy system_admin_adds on school for insert to beeld_app
-  with check (current_setting('app.system_admin', true) = 'on');
+  with check (app.is_set('system_admin'));
 drop policy if exists system_admin_changes on school;
 create policy system_admin_changes on school for update to beeld_app
-  using (current_setting('app.system_admin', true) = 'on');
+  using (app.is_set('system_admin'));
 
 drop policy if exists school_adds on school_group;
 create policy school_adds on school_group for insert to beeld_app
@@ -26,7 +26,7 @@ create policy school_changes on person for update to beeld_app
     and id in (select app.my_administered_staff()));
 drop policy if exists board_changes on person;
 create policy board_changes on person for update to beeld_app
-  using (current_setting('app.adviser', true) = 'on' or current_setting('app.system_admin', true) = 'on');
+  using (app.is_set('adviser') or app.is_set('system_admin'));
 drop policy if exists own_changes on registration;
 create policy own_changes on registration for update to beeld_app
   using (person_id = (select app.me()));
@@ -37,7 +37,7 @@ create policy school_changes on registration for update to beeld_app
     and person_id in (select app.my_administered_staff()));
 drop policy if exists board_changes on registration;
 create policy board_changes on registration for update to beeld_app
-  using (current_setting('app.adviser', true) = 'on' or current_setting('app.system_admin', true) = 'on');
+  using (app.is_set('adviser') or app.is_set('system_admin'));
 
 -- A school employs whom it sees: by anybody else's id it would learn what is registered of them.
 drop policy if exists school_adds on employment;
@@ -53,13 +53,13 @@ create policy school_removes on employment for delete to beeld_app
   using (school_id = any ((select app.my_administration())::uuid[]));
 drop policy if exists board_adds on employment;
 create policy board_adds on employment for insert to beeld_app
-  with check (current_setting('app.adviser', true) = 'on' or current_setting('app.system_admin', true) = 'on');
+  with check (app.is_set('adviser') or app.is_set('system_admin'));
 drop policy if exists board_changes on employment;
 create policy board_changes on employment for update to beeld_app
-  using (current_setting('app.adviser', true) = 'on' or current_setting('app.system_admin', true) = 'on');
+  using (app.is_set('adviser') or app.is_set('system_admin'));
 drop policy if exists board_removes on employment;
 create policy board_removes on employment for delete to beeld_app
-  using (current_setting('app.adviser', true) = 'on' or current_setting('app.system_admin', true) = 'on');
+  using (app.is_set('adviser') or app.is_set('system_admin'));
 
 drop policy if exists school_adds on absence;
 create policy school_adds on absence for insert to beeld_app
@@ -78,13 +78,13 @@ create policy school_removes on absence for delete to beeld_app
     and person_id in (select app.my_administered_staff()));
 drop policy if exists adviser_adds on absence;
 create policy adviser_adds on absence for insert to beeld_app
-  with check (current_setting('app.adviser', true) = 'on');
+  with check (app.is_set('adviser'));
 drop policy if exists adviser_changes on absence;
 create policy adviser_changes on absence for update to beeld_app
-  using (current_setting('app.adviser', true) = 'on');
+  using (app.is_set('adviser'));
 drop policy if exists adviser_removes on absence;
 create policy adviser_removes on absence for delete to beeld_app
-  using (current_setting('app.adviser', true) = 'on');
+  using (app.is_set('adviser'));
 
 drop policy if exists own_claims on prior_experience;
 create policy own_claims on prior_experience for insert to beeld_app
@@ -97,7 +97,7 @@ create policy school_claims on prior_experience for insert to beeld_app
     and person_id in (select app.my_administered_staff()));
 drop policy if exists adviser_claims on prior_experience;
 create policy adviser_claims on prior_experience for insert to beeld_app
-  with check (claimed_by = (select app.me()) and current_setting('app.adviser', true) = 'on');
+  with check (claimed_by = (select app.me()) and app.is_set('adviser'));
 drop policy if exists claimant_changes on prior_experience;
 create policy claimant_changes on prior_experience for update to beeld_app
   using (claimed_by = (select app.me()));
@@ -107,60 +107,60 @@ create policy claimant_removes on prior_experience for delete to beeld_app
 -- An adviser holds what they are to remove or decide, and changes nothing of another's claim.
 drop policy if exists adviser_holds on prior_experience;
 create policy adviser_holds on prior_experience for update to beeld_app
-  using (current_setting('app.adviser', true) = 'on' and person_id <> (select app.me())) with check (false);
+  using (app.is_set('adviser') and person_id <> (select app.me())) with check (false);
 drop policy if exists adviser_removes on prior_experience;
 create policy adviser_removes on prior_experience for delete to beeld_app
-  using (current_setting('app.adviser', true) = 'on' and person_id <> (select app.me()));
+  using (app.is_set('adviser') and person_id <> (select app.me()));
 
 drop policy if exists adviser_adds on exemption;
 create policy adviser_adds on exemption for insert to beeld_app
   with check (
-    current_setting('app.adviser', true) = 'on'
+    app.is_set('adviser')
     and person_id <> (select app.me())
     and granted_by = (select app.me()));
 drop policy if exists adviser_changes on exemption;
 create policy adviser_changes on exemption for update to beeld_app
-  using (current_setting('app.adviser', true) = 'on' and person_id <> (select app.me()));
+  using (app.is_set('adviser') and person_id <> (select app.me()));
 drop policy if exists adviser_removes on exemption;
 create policy adviser_removes on exemption for delete to beeld_app
-  using (current_setting('app.adviser', true) = 'on' and person_id <> (select app.me()));
+  using (app.is_set('adviser') and person_id <> (select app.me()));
 
 drop policy if exists adviser_adds on role_assignment;
 create policy adviser_adds on role_assignment for insert to beeld_app
   with check (
-    current_setting('app.adviser', true) = 'on'
+    app.is_set('adviser')
     and role in ('coach', 'director', 'school_admin')
     and person_id <> (select app.me())
     and granted_by = (select app.me()));
 drop policy if exists adviser_changes on role_assignment;
 create policy adviser_changes on role_assignment for update to beeld_app
   using (
-    current_setting('app.adviser', true) = 'on'
+    app.is_set('adviser')
     and role in ('coach', 'director', 'school_admin')
     and person_id <> (select app.me()));
 drop policy if exists adviser_removes on role_assignment;
 create policy adviser_removes on role_assignment for delete to beeld_app
   using (
-    current_setting('app.adviser', true) = 'on'
+    app.is_set('adviser')
     and role in ('coach', 'director', 'school_admin')
     and person_id <> (select app.me()));
 drop policy if exists system_admin_adds on role_assignment;
 create policy system_admin_adds on role_assignment for insert to beeld_app
   with check (
-    current_setting('app.system_admin', true) = 'on'
+    app.is_set('system_admin')
     and role in ('adviser', 'privacy_officer', 'system_admin')
     and person_id <> (select app.me())
     and granted_by = (select app.me()));
 drop policy if exists system_admin_changes on role_assignment;
 create policy system_admin_changes on role_assignment for update to beeld_app
   using (
-    current_setting('app.system_admin', true) = 'on'
+    app.is_set('system_admin')
     and role in ('adviser', 'privacy_officer', 'system_admin')
     and person_id <> (select app.me()));
 drop policy if exists system_admin_removes on role_assignment;
 create policy system_admin_removes on role_assignment for delete to beeld_app
   using (
-    current_setting('app.system_admin', true) = 'on'
+    app.is_set('system_admin')
     and role in ('adviser', 'privacy_officer', 'system_admin')
     and person_id <> (select app.me()));
 
@@ -168,13 +168,13 @@ create policy system_admin_removes on role_assignment for delete to beeld_app
 drop policy if exists adviser_adds on policy;
 create policy adviser_adds on policy for insert to beeld_app
   with check (
-    current_setting('app.adviser', true) = 'on'
+    app.is_set('adviser')
     and decided_by = (select app.me())
     and version = app.next_policy_version());
 
 drop policy if exists those_who_follow_traces_read on merged_person;
 create policy those_who_follow_traces_read on merged_person for select to beeld_app
-  using (current_setting('app.adviser', true) = 'on' or current_setting('app.privacy_officer', true) = 'on');
+  using (app.is_set('adviser') or app.is_set('privacy_officer'));
 
 -- An import follows the numbers of the personnel system.
 drop policy if exists jobs_read on merged_person;
@@ -216,5 +216,6 @@ grant insert (id, person_id, role, school_id, from_date, until_date, granted_by)
   update (from_date, until_date, version), delete
   on role_assignment to beeld_app;
 grant insert (
-    version, valid_from, programme_start, window_months, pause_days, at_risk_days, due_soon_days, decided_by)
+    version, valid_from, programme_start, window_months, pause_days, at_risk_days, due_soon_days, teacher_days, coach_days,
+    first_recording_days, debrief_days, invitation_days, deletion_days, coach_capacity, invitation_month, decided_by)
   on policy to beeld_app;

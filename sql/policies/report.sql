@@ -3,7 +3,7 @@
 alter table report_schedule enable row level security;
 drop policy if exists board_reads on report_schedule;
 create policy board_reads on report_schedule for select to beeld_app
-  using (current_setting('app.adviser', true) = 'on' or current_setting('app.system_admin', true) = 'on');
+  using (app.is_set('adviser') or app.is_set('system_admin'));
 drop policy if exists jobs on report_schedule;
 create policy jobs on report_schedule for select to beeld_jobs
   using (true);
@@ -11,10 +11,10 @@ create policy jobs on report_schedule for select to beeld_jobs
 alter table report_run enable row level security;
 drop policy if exists board_reads on report_run;
 create policy board_reads on report_run for select to beeld_app
-  using (current_setting('app.adviser', true) = 'on' or current_setting('app.system_admin', true) = 'on');
+  using (app.is_set('adviser') or app.is_set('system_admin'));
 drop policy if exists director_reads_coverage on report_run;
 create policy director_reads_coverage on report_run for select to beeld_app
-  using (current_setting('app.director_of', true) <> '' and report = 'coverage');
+  using (coalesce(current_setting('app.director_of', true), '') <> '' and report = 'coverage');
 drop policy if exists jobs_read on report_run;
 create policy jobs_read on report_run for select to beeld_jobs
   using (true);
@@ -28,7 +28,7 @@ create policy jobs_end on report_run for update to beeld_jobs
 alter table report_row enable row level security;
 drop policy if exists adviser_reads on report_row;
 create policy adviser_reads on report_row for select to beeld_app
-  using (current_setting('app.adviser', true) = 'on');
+  using (app.is_set('adviser'));
 drop policy if exists director_reads_coverage_of_own_schools on report_row;
 create policy director_reads_coverage_of_own_schools on report_row for select to beeld_app
   using (

@@ -16,3 +16,12 @@ begin
   end loop;
 end
 $$;
+
+-- Of recordings it writes a board's history alone: those of a trajectory go their way by coach and teacher.
+drop policy if exists jobs on recording;
+drop policy if exists jobs_read on recording;
+create policy jobs_read on recording for select to beeld_jobs
+  using (true);
+drop policy if exists jobs_write_history on recording;
+create policy jobs_write_history on recording to beeld_jobs
+  using (trajectory_id is null) with check (trajectory_id is null);

@@ -79,8 +79,8 @@ select is(
       and not exists (select from pg_policy where polrelid = c.oid)
     order by relname
   ),
-  array['access', 'api_token', 'command', 'schema_migration', 'schema_object'],
-  'only tokens, what they open, commands given, and the ledger have no policy: nobody''s rows but the owner''s');
+  array['access', 'api_token', 'calendar_feed', 'command', 'content', 'data_key', 'schema_migration', 'schema_object'],
+  'only tokens, what they open, secret addresses, commands given, content and its keys, and the ledger have no policy: nobody''s rows but the owner''s');
 select is_empty(
   $$
     select polrelid::regclass, polname
@@ -98,9 +98,9 @@ select is_empty(
     where 'beeld_app'::regrole = any (polroles)
       and (
         polcmd = '*'
-        or coalesce(pg_get_expr(polqual, polrelid) !~ 'current_setting|me\(\)|my_schools|my_administration', polcmd <> 'a')
+        or coalesce(pg_get_expr(polqual, polrelid) !~ 'current_setting|is_set|me\(\)|my_schools|my_administration', polcmd <> 'a')
         or coalesce(
-          pg_get_expr(polwithcheck, polrelid) !~ 'current_setting|me\(\)|my_administration|^false$', polcmd = 'a'))
+          pg_get_expr(polwithcheck, polrelid) !~ 'current_setting|is_set|me\(\)|my_administration|^false$', polcmd = 'a'))
   $$,
   'what the API may read and what it may write depends on who asks');
 select is_empty(
@@ -145,8 +145,11 @@ select is_empty(
 select is_empty(
   $$ select oid::regprocedure from own_function where provolatile = 'v' and has_function_privilege('beeld_app', oid, 'execute')
      and proname not in (
+       'make_request', 'invite_starters', 'move_request', 'move_trajectory', 'add_follow_up', 'propose', 'decide_agreement',
+       'plan_recording', 'change_recording', 'move_recording', 'make_copy', 'move_copy', 'demand_deletion',
+       'erase_my_content', 'read_content', 'write_content', 'destroy_data_key', 'begin_storyboard', 'move_storyboard', 'grant_consent', 'move_consent',
        'identify', 'identify_subject', 'link_subject', 'note_token_use', 'begin_command', 'hold', 'create_person',
-       'merge_people', 'change_person', 'decide_prior_experience', 'roll_over_groups', 'begin_import') $$,
+       'merge_people', 'change_person', 'decide_prior_experience', 'roll_over_groups', 'begin_import', 'open_calendar', 'close_calendar') $$,
   'the API calls no function that may write but those for logging in, and for the acts of more than one row');
 select is_empty(
   $$ select oid::regprocedure from own_function where proleakproof $$,
@@ -174,7 +177,8 @@ select is_empty(
       or a.grantee = 'beeld_app'::regrole
         and a.privilege_type <> 'SELECT'
         and (a.privilege_type <> 'DELETE' or c.relname not in (
-          'employment', 'role_assignment', 'absence', 'prior_experience', 'exemption', 'school_group'))
+          'employment', 'role_assignment', 'absence', 'prior_experience', 'exemption', 'school_group', 'coach_unavailability',
+          'follow_up'))
   $$,
   'tables are granted to the login roles alone, to the API for reading and where facts may be taken back for deleting, and no grant may be handed on');
 select is_empty(
@@ -236,7 +240,7 @@ select is(
           and t.tgenabled = 'O') <> 3
     order by c.relname
   ),
-  array['access', 'audit', 'command', 'import_chunk', 'report_row', 'report_run', 'schema_migration', 'schema_object'],
+  array['access', 'allowed_transition', 'audit', 'command', 'import_chunk', 'report_row', 'report_run', 'schema_migration', 'schema_object'],
   'every table is audited on insert, update and delete, but the audit, the ledger, stored runs, which never change, and what is derived or remembered for a day');
 
 -- Words

@@ -43,19 +43,23 @@ select results_eq(
   $$
     select k.kind, array_agg(n order by n) filter (where pg_temp.try_to_begin(n, k.kind, k.number) = 'begun')
     from (values
-      (11, 'schools'), (12, 'staff'), (13, 'absences'), (14, 'past-recordings'), (15, 'referrals')) k (number, kind)
+      (11, 'schools'), (12, 'staff'), (13, 'absences'), (14, 'past-recordings'), (15, 'referrals'), (16, 'footage')) k (number, kind)
     cross join generate_series(0, 9) n
     group by k.number, k.kind
     order by k.number
   $$,
   $$values
     ('schools', '{5,7,9}'::integer[]), ('staff', '{5,7,9}'), ('absences', '{4,5,8,9}'), ('past-recordings', '{5,9}'),
-    ('referrals', null)$$,
+    ('referrals', '{3,5,9}'), ('footage', null)$$,
   'each kind begins for those alone whose it is');
 select results_eq(
   $$select right(person_id::text, 1), cardinality(school_ids), school_ids[1] from import where kind = 'absences' order by 1$$,
   $$values ('4', 1, pg_temp.of(1, 1)), ('5', null, null), ('8', 2, pg_temp.of(1, 1)), ('9', null, null)$$,
   'absences are of the schools that one administers, or of the board; several roles open the widest');
+select results_eq(
+  $$select right(person_id::text, 1), school_ids from import where kind = 'referrals' order by 1$$,
+  $$values ('3', array[pg_temp.of(1, 1)]), ('5', null), ('9', null)$$,
+  'referrals are of the schools that one directs, or of the board');
 select is(
   (select count(*)::integer from audit where table_name = 'import' and act = 'insert' and (after ? 'person_id' or after ? 'file_name')),
   0, 'the audit keeps neither the maker''s id nor the name of a file');
@@ -73,7 +77,7 @@ begin
 end
 $$;
 select is(
-  array(select pg_temp.seen_by(n) from generate_series(0, 9) n), '{0,0,0,0,1,4,0,2,1,4}'::bigint[],
+  array(select pg_temp.seen_by(n) from generate_series(0, 9) n), '{0,0,0,1,1,5,0,2,1,5}'::bigint[],
   'everybody sees their own and no other');
 update role_assignment set school_id = pg_temp.of(1, 2) where person_id = pg_temp.of(2, 4);
 update role_assignment set until_date = app.today() where person_id = pg_temp.of(2, 7);
@@ -86,6 +90,7 @@ set local role beeld_app;
 select throws_ok('select bytes from import_chunk', '42501', null, 'the API reads no byte of a file');
 select throws_ok('insert into import select * from import', '42501', null, 'and writes no import but by beginning one');
 select throws_ok('select app.act_for_import(null, null, null, null)', '42501', null, 'nor acts for anybody');
+select throws_ok($$select app.invite('{}', '{}', 'appraisal', null, null)$$, '42501', null, 'and invites by requests alone');
 reset role;
 
 set local role beeld_jobs;
@@ -107,6 +112,50 @@ select throws_ok($$select * from app.act_for_import(pg_temp.of(13, 4), 'commit',
 select throws_ok($$select * from app.act_for_import(pg_temp.of(13, 4), 'discard', 1, null)$$, 'BE412', null, 'nor discarded by who saw an older version');
 select throws_ok($$select * from app.act_for_import(pg_temp.of(12, 7), 'discard', null, null)$$, 'BE403', null, 'nobody acts for who lost the role');
 select throws_ok($$select * from app.act_for_import(pg_temp.of(99, 1), 'discard', null, null)$$, 'BE404', null, 'or for an import that is not there');
+
+select set_config('app.person', '', true);
+select lives_ok($$select app.import_append(pg_temp.of(15, 3), 0, 'abc'), app.import_received(pg_temp.of(15, 3), 1, 3, sha256('abc'), 'UTF-8')$$, 'a director''s file comes in');
+select throws_ok('select app.import_begin(), app.import_referrals_begin()', 'BE500', null, 'a referral is nobody''s but somebody''s');
+select throws_ok(
+  $$select app.invite(array[gen_random_uuid()], array[pg_temp.of(2, 1)], 'appraisal', array[date '2026-01-01'], array['progress'])$$,
+  'BE403', null, 'the server refers nobody of its own accord');
+select is(
+  (select school_ids from app.act_for_import(pg_temp.of(15, 3), 'preview', null, null)), array[pg_temp.of(1, 1)],
+  'of the director''s school');
+select is(app.me(), pg_temp.of(2, 3), 'and what it makes is the director''s');
+select lives_ok('select app.import_begin(), app.import_referrals_begin()', 'so that it can be read');
+insert into incoming_referral (line, id, person_number, talk_on, talk_kind)
+values
+  (2, gen_random_uuid(), 'N1', app.today(), 'progress'),
+  (3, gen_random_uuid(), 'N2', app.today(), 'progress'),
+  (4, gen_random_uuid(), 'N3', app.today(), 'progress'),
+  (5, gen_random_uuid(), 'none', app.today(), 'progress');
+reset role;
+insert into employment (id, person_id, school_id, job, fte, from_date)
+select gen_random_uuid(), pg_temp.of(2, n), pg_temp.of(1, school), job, 1, '2020-08-01'
+from (values
+  (1, 1, 'teacher'), (2, 2, 'teacher'), (3, 1, 'director')) e (n, school, job);
+set local role beeld_jobs;
+select app.import_referrals_check(array[pg_temp.of(1, 1)], true);
+select results_eq(
+  'select line, column_name, code, value from app.import_faults(10)',
+  $$values
+    (3, 'person_number', 'unknown_person', 'N2'), (4, 'person_number', 'not_a_teacher', 'N3'),
+    (5, 'person_number', 'unknown_person', 'none')$$,
+  'a teacher of another school is as unknown as who does not exist');
+delete from incoming_referral where line > 2;
+select app.import_begin();
+select app.import_referrals_check(array[pg_temp.of(1, 1)], true);
+select lives_ok('select app.import_referrals_apply()', 'who is left is referred');
+reset role;
+select results_eq(
+  $$select teacher_id, origin, state, made_by, made_as, school_id, state_by, talk_kind from request$$,
+  $$values (pg_temp.of(2, 1), 'appraisal', 'invited', pg_temp.of(2, 3), 'director', pg_temp.of(1, 1), pg_temp.of(2, 3), 'progress')$$,
+  'as POST /v1/requests does it');
+set local role beeld_jobs;
+select lives_ok(
+  $$select app.import_judged(pg_temp.of(15, 3), 1, 1, 1, null, '{}', '[]')$$, 'when it is judged faulty');
+select is_empty($$select from import_chunk where import_id = pg_temp.of(15, 3)$$, 'a file of referrals is let go of at once');
 reset role;
 
 select * from finish();

@@ -234,8 +234,32 @@ values
   (pg_temp.fact(744), pg_temp.person('N'), '2020-01-01', '2021-01-01', 'Letter', pg_temp.person('K'), now(), null, null),
   (pg_temp.fact(745), pg_temp.person('N'), '2021-01-01', '2022-01-01', 'Letter', null, null, pg_temp.person('K'), now());
 insert into policy (version, valid_from, programme_start, decided_by) values (2, '2027-01-01', '2023-08-01', pg_temp.person('K'));
+select set_config('app.person', '', true);
 insert into recording (id, teacher_id, coach_id, origin, state, planned_on, scheduled_for)
 values (pg_temp.fact(746), pg_temp.person('N'), pg_temp.person('K'), 'starter_programme', 'planned', '2026-10-01', '2026-12-01');
+insert into coach_unavailability (id, person_id, from_date, until_date)
+values (pg_temp.fact(750), pg_temp.person('K'), '2027-01-01', '2027-01-08');
+insert into calendar_feed (id, person_id, hash) values (pg_temp.fact(751), pg_temp.person('K'), sha256('feed'));
+insert into request (id, teacher_id, origin, state, made_by, made_as, coach_id, expires_on, aim, subject, state_by)
+values (
+  pg_temp.fact(752), pg_temp.person('N'), 'starter_programme', 'assigned', pg_temp.person('K'), 'adviser', pg_temp.person('K'),
+  '2026-12-01', 'personal', 'interaction', pg_temp.person('K'));
+insert into trajectory (id, request_id, teacher_id, coach_id, origin, state, state_by)
+values (pg_temp.fact(753), pg_temp.fact(752), pg_temp.person('N'), pg_temp.person('K'), 'starter_programme', 'open', pg_temp.person('K'));
+insert into follow_up (id, trajectory_id, teacher_id, coach_id, talk_on)
+values (pg_temp.fact(754), pg_temp.fact(753), pg_temp.person('N'), pg_temp.person('K'), '2026-12-01');
+insert into carrier (id, kind, name) values (pg_temp.fact(755), 'usb', 'Stick');
+insert into copy (id, recording_id, teacher_id, holder_id, given_to, carrier_id, carrier_kind, state, state_by)
+values (
+  pg_temp.fact(756), pg_temp.fact(746), pg_temp.person('N'), pg_temp.person('K'), pg_temp.person('K'), pg_temp.fact(755), 'usb', 'lost',
+  pg_temp.person('K'));
+insert into breach (id, copy_id, due_at, settled_at, settled_by, outcome)
+values (pg_temp.fact(757), pg_temp.fact(756), '2026-11-05Z', '2026-11-03Z', pg_temp.person('K'), 'reported');
+insert into agreement (id, kind, trajectory_id, teacher_id, coach_id, new_coach_id, proposed_by, proposed_as, state, state_by)
+values (
+  pg_temp.fact(758), 'change_of_coach', pg_temp.fact(753), pg_temp.person('N'), pg_temp.person('K'), pg_temp.person('K'), pg_temp.person('K'),
+  'adviser', 'declined', pg_temp.person('K'));
+select app.identify(sha256('P'), 'write');
 insert into merged_person (id, survivor_id, subject_key, merged_at, merged_by)
 values (pg_temp.fact(747), pg_temp.person('N'), pg_temp.fact(747), now(), pg_temp.person('K'));
 select lives_ok($$ select app.merge_people(pg_temp.person('K'), pg_temp.person('J')) $$, 'two entries of one coach are merged');
@@ -246,6 +270,22 @@ select is((select email from registration where person_id = pg_temp.person('J'))
 select is(doer, pg_temp.person('J'), format('what the one did, the other has done: %s', act))
 from (
   select 'a recording', coach_id from recording where id = pg_temp.fact(746)
+  union all select 'days away', person_id from coach_unavailability where id = pg_temp.fact(750)
+  union all select 'a calendar', person_id from calendar_feed where id = pg_temp.fact(751)
+  union all select 'a request made', made_by from request where id = pg_temp.fact(752)
+  union all select 'a request taken on', coach_id from request where id = pg_temp.fact(752)
+  union all select 'a step of a request', state_by from request where id = pg_temp.fact(752)
+  union all select 'guidance', coach_id from trajectory where id = pg_temp.fact(753)
+  union all select 'a step of it', state_by from trajectory where id = pg_temp.fact(753)
+  union all select 'a talk', coach_id from follow_up where id = pg_temp.fact(754)
+  union all select 'a copy held', holder_id from copy where id = pg_temp.fact(756)
+  union all select 'a copy taken over', given_to from copy where id = pg_temp.fact(756)
+  union all select 'a copy lost', state_by from copy where id = pg_temp.fact(756)
+  union all select 'a loss judged', settled_by from breach where id = pg_temp.fact(757)
+  union all select 'an agreement''s coach', coach_id from agreement where id = pg_temp.fact(758)
+  union all select 'who was to go on', new_coach_id from agreement where id = pg_temp.fact(758)
+  union all select 'a proposal', proposed_by from agreement where id = pg_temp.fact(758)
+  union all select 'a decision', state_by from agreement where id = pg_temp.fact(758)
   union all select 'a role', granted_by from role_assignment where id = pg_temp.fact(742)
   union all select 'an exemption', granted_by from exemption where id = pg_temp.fact(743)
   union all select 'an approval', approved_by from prior_experience where id = pg_temp.fact(744)
@@ -264,11 +304,16 @@ select is(
     order by 1
   ),
   array[
-    'absence.person_id', 'access.person_id', 'api_token.person_id', 'command.person_id', 'employment.person_id',
-    'exemption.granted_by', 'exemption.person_id', 'import.person_id', 'merged_person.merged_by',
-    'merged_person.survivor_id', 'policy.decided_by', 'prior_experience.approved_by', 'prior_experience.claimed_by',
-    'prior_experience.declined_by', 'prior_experience.person_id', 'recording.coach_id', 'recording.teacher_id',
-    'registration.person_id', 'role_assignment.granted_by', 'role_assignment.person_id'
+    'absence.person_id', 'access.person_id', 'agreement.coach_id', 'agreement.new_coach_id', 'agreement.proposed_by',
+    'agreement.state_by', 'agreement.teacher_id', 'api_token.person_id', 'breach.settled_by', 'coach.person_id',
+    'command.person_id', 'consent.recipient_id', 'consent.state_by', 'consent.teacher_id', 'content.teacher_id',
+    'copy.given_to', 'copy.holder_id', 'copy.state_by', 'copy.teacher_id', 'data_key.person_id', 'employment.person_id',
+    'exemption.granted_by', 'exemption.person_id', 'follow_up.coach_id', 'follow_up.teacher_id', 'import.person_id',
+    'merged_person.merged_by', 'merged_person.survivor_id', 'policy.decided_by', 'prior_experience.approved_by',
+    'prior_experience.claimed_by', 'prior_experience.declined_by', 'prior_experience.person_id', 'recording.coach_id',
+    'recording.state_by', 'recording.teacher_id', 'registration.person_id', 'request.coach_id', 'request.made_by',
+    'request.state_by', 'request.teacher_id', 'role_assignment.granted_by', 'role_assignment.person_id',
+    'storyboard.state_by', 'storyboard.teacher_id', 'trajectory.coach_id', 'trajectory.state_by', 'trajectory.teacher_id'
   ],
   'merging knows every reference to a person');
 

@@ -156,6 +156,14 @@ cross join lateral (
     y.pause_days,
     y.at_risk_days,
     y.due_soon_days,
+    y.teacher_days,
+    y.coach_days,
+    y.first_recording_days,
+    y.debrief_days,
+    y.invitation_days,
+    y.deletion_days,
+    y.coach_capacity,
+    y.invitation_month,
     case when y.decided_by is not null then row(y.decided_by, d.name)::named_person end as decided_by
 ) r;
 comment on view policy_resource is 'Versions of the policy as /v1/policies answers them.';

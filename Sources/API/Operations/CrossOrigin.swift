@@ -7,10 +7,12 @@ struct CrossOrigin: Sendable {
 
   /// The answer to a browser that asks whether it may ask; nil when this is no such question, or not from a page that
   /// may.
-  func preflight(_ request: Request, allowed: [HTTPRequest.Method]) -> Response? {
-    guard request.method == .options, request.headers[.accessControlRequestMethod] != nil, origin(of: request) != nil,
-      !allowed.isEmpty
+  /// - Parameter methods: those of the address; looked for among all routes, and so only when it is such a question.
+  func preflight(_ request: Request, allowed methods: @autoclosure () -> [HTTPRequest.Method]) -> Response? {
+    guard request.method == .options, request.headers[.accessControlRequestMethod] != nil, origin(of: request) != nil
     else { return nil }
+    let allowed = methods()
+    if allowed.isEmpty { return nil }
     return Response(
       status: .noContent,
       headers: [

@@ -1,16 +1,26 @@
+import Foundation
 import Program
 
 /// What the examples of the document speak of: the demonstration organisation, which `beeld dev` makes anew with the
 /// same ids, so that every example can be tried as it stands.
 enum Demonstration {
-  /// A school, a person who works there, and another entry of a person.
+  /// A school, a person who works there, and another entry of a person; a coach, and what the teacher and the coach of
+  /// the tour have between them; a moment to come.
   private static let names: [(placeholder: String, id: String)] = [
-    ("{school}", id(1, 3)), ("{person}", id(3, 1002)), ("{survivor}", id(3, 2007)),
+    ("{school}", id(1, 3)), ("{person}", id(3, 1002)), ("{survivor}", id(3, 2007)), ("{coach}", id(3, 501)),
+    ("{director}", id(3, 101)), ("{group}", id(2, 11)), ("{recording}", id(9, 1)), ("{request}", id(10, 18)),
+    ("{trajectory}", id(11, 18)), ("{carrier}", id(12, 1)), ("{copy}", id(13, 1)), ("{storyboard}", id(16, 1)),
   ]
+
+  /// Tomorrow, so that what is planned in an example can be.
+  private static var soon: String {
+    let now = Date.now.addingTimeInterval(24 * 3600)
+    return now.formatted(.iso8601.year().month().day()) + "T09:30:00Z"
+  }
 
   /// An example as it is written in a field, with the organisation's ids for its placeholders.
   static func value(of example: String) -> JSONValue? {
-    let text = names.reduce(example) { $0.replacing($1.placeholder, with: $1.id) }
+    let text = names.reduce(example) { $0.replacing($1.placeholder, with: $1.id) }.replacing("{soon}", with: soon)
     // An example that is no JSON is left out; a test counts them.
     return try? JSONValue(Array(text.utf8))
   }
@@ -25,10 +35,15 @@ enum Demonstration {
     ("/v1/starters/", id(3, 1001)),
     ("/v1/employments/", id(4, 1)), ("/v1/role-assignments/", id(5, 1)), ("/v1/absences/", id(6, 1)),
     ("/v1/prior-experience/", id(7, 1)), ("/v1/exemptions/", id(8, 1)), ("/v1/policies/", "1"),
+    ("/v1/recordings/", id(9, 1)), ("/v1/requests/", id(10, 18)), ("/v1/trajectories/", id(11, 18)),
+    ("/v1/carriers/", id(12, 1)), ("/v1/copies/", id(13, 1)), ("/v1/agreements/", id(14, 2)),
+    ("/v1/unavailability/", id(15, 1)), ("/v1/storyboards/", id(16, 1)), ("/v1/consents/", id(17, 1)),
+    ("/v1/breaches/", id(18, 1)), ("/v1/follow-ups/", id(19, 1)), ("/v1/coaches/", id(3, 501)),
   ]
 
   private static func id(_ kind: Int, _ number: Int) -> String {
     let digits = String(number)
-    return "019a0000-0000-700\(kind)-8000-" + String(repeating: "0", count: 12 - digits.count) + digits
+    return "019a0000-0000-70\(kind < 10 ? "0" : "")\(kind)-8000-" + String(repeating: "0", count: 12 - digits.count)
+      + digits
   }
 }

@@ -115,6 +115,10 @@ extension OpenAPIDocument {
       "detail": ["type": "string", "description": "For the person who reads it, Dutch or English."],
       "code": ["type": "string", "description": "Stable: programs may rely on it."],
       "request_id": ["type": "string"],
+      "allowed_transitions": [
+        "type": "array", "items": ["type": "string"],
+        "description": "Of a 409: the states that it may be brought to instead, by the one who asks.",
+      ],
       "errors": [
         "type": "array",
         "description": "Every faulty part.",

@@ -30,14 +30,18 @@ extension Route {
     var found: Set<Int> = [500]
     if path.hasPrefix("/v1") || name == "isReady" { found.insert(503) }
     if access != .open { found.formUnion([400, 401, 429]) }
+    if isSecret { found.insert(429) }
     if !pathParameters.isEmpty || hasFigures || hasEntityTag { found.insert(404) }
     if isWriting { found.formUnion([403, 404, 409, 422]) }
     if body != nil { found.formUnion([413, 415]) }
-    if isConditional { found.formUnion([412, 428]) }
+    if isConditional || isWhole { found.formUnion([412, 428]) }
     if case .documents = answer, access != .open { found.formUnion([406, 409]) }
     if name == "readReportRun" { found.formUnion([406, 409]) }
     return found.sorted()
   }
+
+  /// An address that is its own credential.
+  private var isSecret: Bool { access == .open && !pathParameters.isEmpty }
 
   private var hasFigures: Bool { name == "readCoverage" }
 
@@ -73,6 +77,14 @@ extension Route {
         Self.header(
           "If-Match", "The ETag of what is to be changed, or `*`.", required: true,
           pattern: #"^(\*|(W/)?"[1-9][0-9]{0,8}-[0-9a-f]+")$"#))
+    }
+    if isWhole {
+      headers.append(
+        Self.header(
+          "If-Match", "The ETag of the text that is replaced, or `*`.", required: false,
+          pattern: #"^(\*|(W/)?"[1-9][0-9]{0,8}-[0-9a-f]+")$"#))
+      headers.append(
+        Self.header("If-None-Match", "`*`: there is no text yet.", required: false, pattern: #"^\*$"#))
     }
     if method == .post {
       headers.append(
@@ -123,7 +135,9 @@ extension Route {
 extension Route {
   private func responses(_ followers: [Route]) -> [JSONValue.Member] {
     [.init(name: success.name, value: success.value.adding("links", Self.links(followers)))]
+      + (isWhole ? [.init(name: "201", value: success.value)] : [])
       + (hasEntityTag ? [notModified] : [])
+      + (isConditional && success.name == "200" ? [noLongerSeen] : [])
       + problems.map { status in
         .init(
           name: "\(status)", value: ["$ref": .string("#/components/responses/" + Problem.documentedName(of: status))])
@@ -178,6 +192,10 @@ extension Route {
     .init(
       name: "304",
       value: Self.response("Not changed.", Self.common + [Self.reference("ETag", "ETag")], mediaTypes: []))
+  }
+
+  private var noLongerSeen: JSONValue.Member {
+    .init(name: "204", value: Self.response("Done, and no longer the asker's to see.", Self.common, mediaTypes: []))
   }
 
   private static let common = [reference("X-Request-ID", "RequestID")]

@@ -10,6 +10,8 @@ extension Shape {
     case .instant: ["type": "string", "format": "date-time"]
     case .label: ["type": "string", "minLength": 1, "maxLength": 200, "pattern": .string(Self.printable)]
     case .text: ["type": "string"]
+    case .prose(let limit):
+      ["type": "string", "minLength": 1, "maxLength": .number("\(limit)"), "pattern": .string(Self.prose)]
     case .pattern(let pattern):
       ["type": "string", "maxLength": .number("\(pattern.limit)"), "pattern": .string(pattern.expression)]
     case .choice(let choices): ["type": "string", "enum": .array(choices.map { .string($0) })]
@@ -21,7 +23,13 @@ extension Shape {
     case .flag: ["type": "boolean"]
     case .null: ["type": "null"]
     case .list(let item): ["type": "array", "items": item.schema(isRequest: isRequest)]
+    case .several(let item, let number):
+      [
+        "type": "array", "items": item.schema(isRequest: isRequest), "minItems": .number("\(number.lowerBound)"),
+        "maxItems": .number("\(number.upperBound)"),
+      ]
     case .map: ["type": "object"]
+    case .either(let shapes): ["oneOf": .array(shapes.map { $0.schema(isRequest: isRequest) })]
     case .nullable(let shape): ["anyOf": [shape.schema(isRequest: isRequest), ["type": "null"]]]
     case .named(let name, _): ["$ref": .string("#/components/schemas/" + name)]
     case .object(let members): Self.object(members, isRequest)
@@ -32,8 +40,9 @@ extension Shape {
   var named: [(name: String, shape: Shape)] {
     switch self {
     case .named(let name, let shape): [(name, shape)] + shape.named
-    case .nullable(let shape), .list(let shape), .map(let shape): shape.named
+    case .nullable(let shape), .list(let shape), .several(let shape, _), .map(let shape): shape.named
     case .object(let members): members.flatMap(\.shape.named)
+    case .either(let shapes): shapes.flatMap(\.named)
     default: []
     }
   }
@@ -41,6 +50,10 @@ extension Shape {
   /// No control characters, no blank at either end.
   private static let printable =
     #"^[^\u0000-\u0020\u007f-\u009f]([^\u0000-\u001f\u007f-\u009f]*[^\u0000-\u0020\u007f-\u009f])?$"#
+
+  /// Something to read; lines, and no other control character.
+  private static let prose =
+    #"^[^\u0000-\u0009\u000b-\u001f\u007f-\u009f]*[^\u0000-\u0020\u007f-\u00a0][^\u0000-\u0009\u000b-\u001f\u007f-\u009f]*$"#
 
   private static func integer(_ range: ClosedRange<Int>) -> JSONValue {
     let schema: JSONValue = ["type": "integer", "minimum": .number("\(range.lowerBound)")]
@@ -68,20 +81,41 @@ extension Shape {
 extension Form {
   /// The form as a shape, for an act.
   func shape(for act: Act) -> Shape {
+    guard act == .creation, let variants else { return .object(fields(for: act).map { member($0, for: act) }) }
+    return .either(variants.cases.map { shape(of: $0, among: variants) })
+  }
+
+  /// What is to be sent in one case.
+  private func shape(of chosen: Variants.Case, among variants: Variants) -> Shape {
     .object(
-      fields(for: act).map { field in
-        Shape.Member(
-          field.name, field.isNullable ? .nullable(field.shape) : field.shape, field.about,
-          isRequired: act == .creation && (field.use == .required || field.use == .fixed), example: field.example)
+      fields(for: .creation).filter { variants.admit($0.name, in: chosen) }.map { field in
+        if field.name == variants.field {
+          return Shape.Member(field.name, .choice([chosen.value]), field.about, example: "\"\(chosen.value)\"")
+        }
+        let usual = member(field, for: .creation)
+        return Shape.Member(
+          field.name, usual.shape, usual.about, isRequired: usual.isRequired || chosen.needs.contains(field.name),
+          example: field.example)
       })
+  }
+
+  private func member(_ field: Field, for act: Act) -> Shape.Member {
+    Shape.Member(
+      field.name, field.isNullable ? .nullable(field.shape) : field.shape, field.about,
+      isRequired: act == .creation && (field.use == .required || field.use == .fixed), example: field.example)
   }
 
   /// A body that could be sent, from the examples of its fields.
   func example(for act: Act) -> JSONValue {
-    let given = fields(for: act).filter { !$0.isRare && (act == .creation || changeExample?.contains($0.name) ?? true) }
+    let chosen = act == .creation ? variants?.cases.first : nil
+    let given = fields(for: act).filter { field in
+      !field.isRare && (act == .creation || changeExample?.contains(field.name) ?? true)
+        && chosen.map { variants?.admit(field.name, in: $0) ?? true } ?? true
+    }
     return .object(
       given.compactMap { field in
-        Demonstration.value(of: field.example).map { JSONValue.Member(name: field.name, value: $0) }
+        let example = field.name == variants?.field ? chosen.map { "\"\($0.value)\"" } : nil
+        return Demonstration.value(of: example ?? field.example).map { JSONValue.Member(name: field.name, value: $0) }
       })
   }
 }

@@ -70,6 +70,10 @@ struct ReferencePage {
       switch shape {
       case .named(_, let shape): lines(of: shape)
       case .object(let members): members.map(Line.init)
+      case .either(let shapes):
+        shapes.flatMap(lines).reduce(into: []) { known, line in
+          if !known.contains(where: { $0.name == line.name }) { known.append(line) }
+        }
       default: []
       }
     }
@@ -94,14 +98,14 @@ extension Shape {
     case .id: "id"
     case .date: "date"
     case .instant: "instant"
-    case .label, .text, .pattern: "text"
+    case .label, .text, .prose, .pattern: "text"
     case .choice(let choices): choices.joined(separator: " | ")
     case .integer: "whole number"
     case .decimal, .number: "number"
     case .flag: "true or false"
     case .null: "null"
-    case .list(let item): "list of " + item.phrase
-    case .object, .map: "object"
+    case .list(let item), .several(let item, _): "list of " + item.phrase
+    case .object, .map, .either: "object"
     case .nullable(let shape): shape.phrase + " or null"
     case .named(let name, _): name
     }

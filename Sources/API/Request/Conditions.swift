@@ -21,6 +21,18 @@ enum Conditions {
     return version
   }
 
+  /// What a text that is written as a whole is to replace: `If-None-Match: *` means that there is none yet.
+  /// - Throws: `Problem` 428 without either header, 400 when it is not one of ours.
+  static func known(_ request: Request) throws(Problem) -> Vault.Known {
+    if let header = request.headers[.ifNoneMatch] {
+      guard header.filter({ $0 != " " }) == "*", request.headers[.ifMatch] == nil else {
+        throw .invalidHeader(.noEntityTag)
+      }
+      return .first
+    }
+    return try version(request).map { .version($0) } ?? .any
+  }
+
   /// The command's name: the client's `Idempotency-Key` and a hash of what is asked, or a name of our own.
   /// - Throws: `Problem` 400 for a key that is none.
   static func name(_ request: Request, _ body: [UInt8]) throws(Problem) -> Command.Name {

@@ -38,6 +38,18 @@ struct ConstraintProblem {
     "role_assignment_order": .invalid(pointer: "/until", order),
     "role_assignment_scope": .invalid(pointer: "/school", scope),
     "role_assignment_not_ones_own": .forbidden,
+    "request_one_open_per_teacher": .conflict(code: "open_request", openRequest),
+    "request_one_invitation_per_maker": .conflict(code: "invited_already", invited),
+    "request_talk_held": .invalid(pointer: "/talk_on", held),
+    "request_coach_is_another": .invalid(pointer: "/coach", gone),
+    "request_asked_when_submitted": .invalid(pointer: "/aim", asked),
+    "agreement_one_proposal": .conflict(code: "proposed_already", proposed),
+    "agreement_new_coach_is_another": .invalid(pointer: "/new_coach", gone),
+    "recording_ordinal_unique": .conflict(code: "overtaken", overtaken),
+    "carrier_name_unique": .conflict(code: "taken", taken("name", "naam")),
+    "coach_unavailability_no_overlap": .conflict(code: "overlap", overlap),
+    "coach_unavailability_order": .invalid(pointer: "/until", order),
+    "coach_capacity_range": .invalid(pointer: "/capacity", range),
     "school_group_name_unique": .conflict(code: "taken", taken("name", "naam")),
     "recording_group_fkey": .conflict(code: "in_use", inUse),
     "school_code_unique": .conflict(code: "taken", taken("code", "code")),
@@ -64,6 +76,10 @@ struct ConstraintProblem {
     "school_group_school_fkey": .invalid(pointer: "/school", gone),
     "policy_pkey": .conflict(code: "overtaken", overtaken),
     "policy_due_soon_days_range": .invalid(pointer: "/due_soon_days", dueSoon),
+    "consent_one_granted": .conflict(code: "granted", granted),
+    "consent_until_ahead": .invalid(pointer: "/until", toCome),
+    "consent_a_year_at_most": .invalid(pointer: "/until", year),
+    "consent_recipient_is_another": .invalid(pointer: "/recipient", oneself),
     "label_length": .invalid(pointer: "", characters),
     "label_printable": .invalid(pointer: "", characters),
     "label_normalized": .invalid(pointer: "", characters),
@@ -75,6 +91,20 @@ struct ConstraintProblem {
     english: "This overlaps a fact that is there already: change that one, or choose other days.")
   private static let order = Fault.Wording(
     dutch: "De laatste dag moet na de eerste komen.", english: "The last day must come after the first.")
+  private static let openRequest = Fault.Wording(
+    dutch: "Er loopt al een aanvraag van deze soort; rond die eerst af, of trek haar in.",
+    english: "There is an open request of this kind already; finish it first, or withdraw it.")
+  private static let invited = Fault.Wording(
+    dutch: "U hebt deze leerkracht al uitgenodigd; het antwoord is er nog niet.",
+    english: "You have invited this teacher already; there is no answer yet.")
+  private static let asked = Fault.Wording(
+    dutch: "Een aanvraag noemt doel en onderwerp van de leervraag.",
+    english: "A request names the aim and the subject of the learning question.")
+  private static let proposed = Fault.Wording(
+    dutch: "Dit voorstel ligt er al; de ander is aan zet.",
+    english: "This has been proposed already; it is for the other to answer.")
+  private static let held = Fault.Wording(
+    dutch: "Noem een gesprek dat al gevoerd is.", english: "Name a talk that has been held.")
   private static let range = Fault.Wording(dutch: "Buiten de grenzen.", english: "Out of bounds.")
   private static let scope = Fault.Wording(
     dutch: "director en school_admin horen bij een school, de andere rollen niet.",
@@ -97,6 +127,14 @@ struct ConstraintProblem {
     dutch: "Zonder dag valt er niets goed te keuren.", english: "Without a day there is nothing to approve.")
   private static let gone = Fault.Wording(
     dutch: "Dit bestaat niet, of niet meer.", english: "This does not exist, or no longer does.")
+  private static let granted = Fault.Wording(
+    dutch: "Deze persoon heeft al toestemming hiervoor; trek die eerst in.",
+    english: "This person has consent for it already; withdraw that first.")
+  private static let toCome = Fault.Wording(dutch: "Geef een dag na vandaag.", english: "Give a day after today.")
+  private static let oneself = Fault.Wording(
+    dutch: "Uzelf hoeft u geen toestemming te geven.", english: "You need no consent of your own.")
+  private static let year = Fault.Wording(
+    dutch: "Toestemming geldt hoogstens twaalf maanden.", english: "A consent holds for twelve months at most.")
   private static let decided = Fault.Wording(
     dutch: "Hierover is al beslist.", english: "This has been decided already.")
   private static let overtaken = Fault.Wording(

@@ -34,16 +34,10 @@ extension Problem {
   private static func conflict(_ detail: String?) -> Problem {
     switch detail {
     case "in_progress": .inProgress
-    case "faults":
-      .conflict(
-        code: "faults",
-        Fault.Wording(
-          dutch: "Het bestand heeft fouten; het voorbeeld noemt ze. Verbeter ze en stuur het opnieuw.",
-          english: "The file has faults; the preview names them. Mend them and send it again."))
-    case "decided":
-      .conflict(
-        code: "decided",
-        Fault.Wording(dutch: "Hierover is al beslist.", english: "This has been decided already."))
+    case let allowed? where allowed.hasPrefix("transitions:"):
+      .notAllowedNow(allowed.dropFirst("transitions:".count).split(separator: ",").map(String.init))
+    case let code? where Obstacle(rawValue: code) != nil:
+      .conflict(code: code, Obstacle(rawValue: code)?.wording ?? Obstacle.other)
     case let facts? where facts.split(separator: " ").allSatisfy({ mergeable.contains(String($0)) }):
       .conflict(
         code: "contradicting_facts",
@@ -55,7 +49,11 @@ extension Problem {
   }
 
   /// Facts that a merge moves, and that may contradict each other.
-  private static let mergeable: Set = ["employment", "role_assignment", "absence", "exemption", "recording"]
+  private static let mergeable: Set = [
+    "employment", "role_assignment", "absence", "exemption", "recording", "consent", "request", "trajectory",
+    "agreement",
+    "coach_unavailability",
+  ]
 
   /// With the fields that this person may not change, where the detail is their pointers.
   private static func forbidden(_ detail: String) -> Problem {

@@ -10,6 +10,8 @@ struct Problem: Error, Sendable {
   let dutch: Wording
   let english: Wording
   var faults: [Fault] = []
+  /// 409: the states that the asker may bring it to instead.
+  var allowed: [String]?
   var headers: HTTPFields = [:]
 
   struct Wording: Sendable {
@@ -34,6 +36,10 @@ struct Problem: Error, Sendable {
       $0.member("detail", wording.detail)
       $0.member("code", code)
       $0.member("request_id", requestID.description)
+      if let allowed {
+        $0.key("allowed_transitions")
+        $0.array { list in for state in allowed { list.string(state) } }
+      }
       if !faults.isEmpty { write(faults, in: language, to: &$0) }
     }
     var headers = headers

@@ -48,6 +48,19 @@ extension Problem {
       english: .init(title: "Not possible now", detail: wording.english))
   }
 
+  /// 409: not from the state it is in; with the states that it may be brought to.
+  static func notAllowedNow(_ allowed: [String]) -> Problem {
+    let list = allowed.joined(separator: ", ")
+    var problem = conflict(
+      code: "transition_not_allowed",
+      Fault.Wording(
+        dutch: allowed.isEmpty ? "Hier kunt u nu niets aan doen." : "Dat kan nu niet; wel: \(list).",
+        english: allowed.isEmpty
+          ? "There is nothing for you to do with it now." : "Not possible now; these are: \(list)."))
+    problem.allowed = allowed
+    return problem
+  }
+
   /// 409: the same command is being done at this moment.
   static let inProgress = Problem(
     status: .conflict, code: "in_progress",
@@ -208,6 +221,29 @@ extension Problem {
     dutch: .init(title: "Te groot", detail: "Het verzoek is groter dan hier wordt aangenomen."),
     english: .init(title: "Too large", detail: "The request is larger than is accepted here."))
 
+  /// 503: the server has not the keys that open content.
+  static let contentClosed: Problem = {
+    var problem = Problem(
+      status: .serviceUnavailable, code: "content_closed",
+      dutch: .init(
+        title: "Teksten niet toegankelijk",
+        detail: "Deze server heeft de sleutel van de teksten niet. De beheerder herstelt dat met `beeld doctor`."),
+      english: .init(
+        title: "Texts not accessible",
+        detail: "This server has not the key of the texts. Its operator mends that with `beeld doctor`."))
+    problem.headers[.retryAfter] = "60"
+    return problem
+  }()
+
+  /// What it means that content cannot be opened.
+  init(_ fault: ContentFault) {
+    self =
+      switch fault {
+      case .noMasterKeys, .unknownMasterKey: .contentClosed
+      case .damagedKey, .damaged: .internal
+      }
+  }
+
   /// 500: our mistake. The details are in the log, under the request's id.
   static let `internal` = Problem(
     status: .internalServerError, code: "internal",
@@ -219,6 +255,11 @@ extension Fault {
   static let entityTag = Fault(
     .header("If-Match"), code: "invalid_entity_tag", dutch: "Geef de ETag zoals die in het antwoord stond, of *.",
     english: "Give the ETag as it stood in the answer, or *.")
+
+  static let noEntityTag = Fault(
+    .header("If-None-Match"), code: "invalid_entity_tag",
+    dutch: "Geef * als er nog geen tekst is, of laat deze header weg en geef If-Match.",
+    english: "Give * where there is no text yet, or leave this header out and give If-Match.")
 
   static let idempotencyKey = Fault(
     .header("Idempotency-Key"), code: "invalid_key", dutch: "Geef 1 tot en met 255 zichtbare ASCII-tekens.",

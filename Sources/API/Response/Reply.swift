@@ -19,8 +19,11 @@ enum Reply {
 
   /// What came of a command: the resource as it is now, with its address when it was made.
   static func done(_ done: Command.Done, at collection: String) throws -> Response {
-    if done.status == 204 { return Response(status: .noContent, headers: [.cacheControl: "no-store"]) }
-    // Done, and gone again meanwhile: an answer that came late.
+    // Done, and no longer the asker's to see: who hands something over, or declines it, has no more to do with it.
+    if done.status == 204 || done.status == 200 && done.rows.count == 0 {
+      return Response(status: .noContent, headers: [.cacheControl: "no-store"])
+    }
+    // Made, and gone again meanwhile: an answer that came late.
     guard done.rows.count == 1, let version = done.rows.string(0, 0),
       let body = done.rows.withBytes(0, 1, { ByteBuffer(bytes: $0) })
     else { throw Problem.notFound }
@@ -57,6 +60,32 @@ enum Reply {
       return Response(status: .notModified, headers: headers)
     }
     return Response(status: status, headers: headers, body: .init(byteBuffer: body))
+  }
+
+  /// A teacher's text: nobody on the way keeps it.
+  static func content(_ opened: Vault.Opened?, status: HTTPResponse.Status, to request: Request) throws -> Response {
+    guard let opened else { throw Problem.notFound }
+    let body = ByteBuffer(bytes: opened.text.bytes)
+    let tag = entityTag(version: String(opened.version), body)
+    var headers = headers(tag: tag)
+    headers[.cacheControl] = "no-store"
+    if request.method == .get, let known = request.headers[.ifNoneMatch], matches(known, tag) {
+      return Response(status: .notModified, headers: headers)
+    }
+    return Response(status: status, headers: headers, body: .init(byteBuffer: body))
+  }
+
+  /// A calendar: for the programme of one person, which asks every time whether it is still so.
+  static func calendar(_ bytes: [UInt8], to request: Request) -> Response {
+    let body = ByteBuffer(bytes: bytes)
+    let tag = entityTag(version: "1", body)
+    let headers: HTTPFields = [
+      .contentType: "text/calendar; charset=utf-8", .cacheControl: "private, no-cache", .eTag: tag,
+    ]
+    if let known = request.headers[.ifNoneMatch], matches(known, tag) {
+      return Response(status: .notModified, headers: headers)
+    }
+    return Response(status: .ok, headers: headers, body: .init(byteBuffer: body))
   }
 
   /// What is the same for everybody, until the server is another.

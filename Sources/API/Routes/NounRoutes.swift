@@ -3,10 +3,11 @@ import Hummingbird
 import Postgres
 import Program
 
-/// The routes of one noun of the registry: list, one, make, change, remove, transitions, as far as it knows them.
+/// The routes of one noun: list, one, make, change, remove, transitions, as far as it knows them.
 struct NounRoutes {
   let noun: Noun
   let database: Database
+  let vault: Vault
 
   func add(to routes: inout RouteBuilder) {
     routes.identified(listing, list)
@@ -26,8 +27,8 @@ struct NounRoutes {
   private func list(_ request: Request, _ context: IdentifiedContext) async throws -> Response {
     var query = QueryReader(request.uri.query)
     let page = query.page(noun.cursor)
-    let school = noun.isBelowSchool ? [try context.id("id").description] : []
-    let values = school + filters.map { query.value($0) }
+    let parent = noun.parent == nil ? [] : [try context.id("id").description]
+    let values = parent + filters.map { query.value($0) }
     try query.finish()
     return try Reply.list(await database.read(context.identity.read(noun.page(page, values))), to: request)
   }
@@ -40,11 +41,13 @@ struct NounRoutes {
 
   private func create(_ form: Form, _ request: Request, _ context: IdentifiedContext) async throws -> Response {
     try QueryReader(request.uri.query).finish()
-    let school = noun.isBelowSchool ? try context.id("id").description : nil
+    let parent = try noun.parent.map { ($0, try context.id("id").description) }
     let body = try await JSONBody(request)
     let draft = try body.draft(form, for: .creation)
+    let id = UUIDv7()
     return try await perform(
-      noun.creating(school.map { draft.with("school_id", $0) } ?? draft), request, body.bytes, context)
+      parent.map { draft.with($0, $1) } ?? draft, of: id.description, request, body.bytes, context
+    ) { noun.creating($0, id: id) }
   }
 
   private func change(_ form: Form, _ request: Request, _ context: IdentifiedContext) async throws -> Response {
@@ -69,9 +72,29 @@ struct NounRoutes {
     let id = try key(context)
     let version = try Conditions.version(request)
     let body = try await JSONBody(request)
-    let draft = try body.draft(Route.transitionForm(transitions.to), for: .creation)
-    guard let state = draft.text("to") else { throw Problem.internal }
-    return try await perform(noun.transition(of: id, version: version, to: state), request, body.bytes, context)
+    let draft = try body.draft(transitions.form, for: .creation)
+    return try await perform(draft, of: id, request, body.bytes, context) { noun.moving(id, version: version, $0) }
+  }
+
+  /// Does what a draft asks for. A text of the teacher that came with it goes its own way: sealed, before the statement
+  /// that needs it, and never into it.
+  private func perform(
+    _ draft: Draft, of id: String, _ request: Request, _ body: [UInt8], _ context: IdentifiedContext,
+    _ make: (Draft) -> Command?
+  ) async throws -> Response {
+    let column = ContentKind.learningQuestion.code
+    guard let text = draft.text(column), let item = UUIDv7(id) else {
+      return try await perform(make(draft), request, body, context)
+    }
+    guard let command = make(draft.without(column)) else { throw Problem.internal }
+    let name = try Conditions.name(request, try vault.veil(body))
+    let done = try await vault.write(
+      .learningQuestion(text), of: item, replacing: .anyOrNone, follows: true, as: context.identity
+    ) { acts in
+      try await command.after(acts).perform(
+        as: context.identity, named: name, request: context.requestID.description, in: database)
+    }
+    return try Reply.done(done, at: "/v1/" + noun.path)
   }
 
   private func perform(
@@ -91,8 +114,8 @@ struct NounRoutes {
     return key
   }
 
-  /// The filters that stand in the query: that of the school stands in the path.
-  private var filters: ArraySlice<Shape.Member> { noun.list.filters.dropFirst(noun.isBelowSchool ? 1 : 0) }
+  /// The filters that stand in the query: what they belong to stands in the path.
+  private var filters: ArraySlice<Shape.Member> { noun.list.filters.dropFirst(noun.parent == nil ? 0 : 1) }
 
   private static let patchTypes = ["application/merge-patch+json", "application/json"]
 }
@@ -160,7 +183,7 @@ extension NounRoutes {
       "Bring one to another state", answer: .json(noun.shape)
     ).with {
       $0.about = "To one of its `allowed_transitions`."
-      $0.body = .transition(transitions.to)
+      $0.body = .form(transitions.form, .creation)
       $0.isConditional = true
     }
   }

@@ -45,6 +45,8 @@ public struct Route: Sendable {
   public var answer: Answer
   /// Whether `If-Match` is needed.
   public var isConditional = false
+  /// Whether it writes the whole of something, or makes it: with `If-Match` or `If-None-Match: *`.
+  public var isWhole = false
   /// Whether the answer carries an `ETag` and `If-None-Match` is heeded.
   public var hasEntityTag = false
   /// Where what it answers, or makes, can be found by its id: `/v1/employments`.

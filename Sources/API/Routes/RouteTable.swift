@@ -24,11 +24,11 @@ extension Route {
 /// Registers routes and remembers them: nothing is served that the table does not name.
 struct RouteBuilder {
   let router = Router(context: OpenContext.self, options: .autoGenerateHeadEndpoints)
-  private let limits: RateLimits
+  private let limits: RateLimits<Identity>
   private let use: TokenUse
   private(set) var table = RouteTable()
 
-  init(limits: RateLimits, use: TokenUse) {
+  init(limits: RateLimits<Identity>, use: TokenUse) {
     self.limits = limits
     self.use = use
   }

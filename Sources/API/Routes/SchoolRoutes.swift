@@ -3,7 +3,7 @@ import Hummingbird
 import Postgres
 import Program
 
-/// What a school has beside its registration: the overview, and the roll-over of its groups.
+/// What a school has beside its registration: the overview, the roll-over of its groups, the recordings to come.
 struct SchoolRoutes {
   let database: Database
 
@@ -20,6 +20,18 @@ struct SchoolRoutes {
         $0.about = "Under the same names; those that are there stay. Answers the groups of the next school year."
         $0.body = .form(GroupRollOver.form, .creation)
       }, rollOver)
+    routes.identified(
+      Route(
+        .get, "/v1/schools/{id}/planned-recordings", name: "listPlannedRecordings", tag: "Schools",
+        "When recordings are to be made in which group", answer: .json(PlannedRecordings.shape)
+      ).with { $0.about = "For the school's administration, to prepare the class. Whose they are is not told." },
+      plannedRecordings)
+  }
+
+  @Sendable private func plannedRecordings(_ request: Request, _ context: IdentifiedContext) async throws -> Response {
+    try QueryReader(request.uri.query).finish()
+    let school = try context.id("id")
+    return try Reply.figures(await database.read(context.identity.read(PlannedRecordings.query(school))))
   }
 
   @Sendable private func overview(_ request: Request, _ context: IdentifiedContext) async throws -> Response {

@@ -1,17 +1,10 @@
-import Crypto
-
 /// A bearer token of this server: 256 random bits, shown once to the person it is for. Only its hash is kept.
 public struct Token: Sendable {
   /// `beeld_` and 43 characters of base64url: the prefix lets secret scanners know it when they meet it.
   public let text: String
 
   /// A new token.
-  public init() {
-    var generator = SystemRandomNumberGenerator()
-    var bits: [UInt8] = []
-    for _ in 0..<4 { withUnsafeBytes(of: generator.next() as UInt64) { bits += $0 } }
-    text = Self.prefix + Base64URL.encode(bits)
-  }
+  public init() { text = Self.prefix + Secret.text() }
 
   /// The token that a request brought, whatever it looks like: the database alone knows which are good. Nil when it
   /// cannot be one of ours.
@@ -20,14 +13,11 @@ public struct Token: Sendable {
     self.text = String(text)
   }
 
-  /// SHA-256 of the text. Without salt: the token is random, so nothing can be looked up in a table.
-  public var hash: [UInt8] {
-    var text = text
-    return text.withUTF8 { Array(SHA256.hash(data: UnsafeRawBufferPointer($0))) }
-  }
+  /// SHA-256 of the text.
+  public var hash: [UInt8] { Secret.hash(of: text) }
 
   private static let prefix = "beeld_"
-  private static let length = prefix.utf8.count + 43
+  private static let length = prefix.utf8.count + Secret.length
 }
 
 extension Token: CustomStringConvertible {

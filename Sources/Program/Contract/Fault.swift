@@ -89,6 +89,20 @@ extension Fault {
       english: "Give an existing day as YYYY-MM-DD, from 1900 to 2199.")
   }
 
+  public static func instant(_ place: Place) -> Fault {
+    Fault(
+      place, code: "invalid_instant",
+      dutch: "Geef een tijdstip met tijdzone als JJJJ-MM-DDTUU:MM:SSZ (RFC 3339), van 1900 tot en met 2199.",
+      english: "Give an instant with its zone as YYYY-MM-DDTHH:MM:SSZ (RFC 3339), from 1900 to 2199.")
+  }
+
+  public static func prose(_ place: Place, _ limit: Int) -> Fault {
+    Fault(
+      place, code: "invalid_text",
+      dutch: "Geef 1 tot en met \(limit) tekens; regels mogen, andere stuurtekens niet.",
+      english: "Give 1 to \(limit) characters; lines may be, other control characters may not.")
+  }
+
   public static func choice(_ place: Place, _ values: [String]) -> Fault {
     let list = values.joined(separator: ", ")
     return Fault(
@@ -147,10 +161,12 @@ extension Fault {
     Fault(.pointer(pointer), code: "not_an_object", dutch: "Geef een JSON-object.", english: "Give a JSON object.")
   }
 
-  public static func array(pointer: String, _ limit: Int) -> Fault {
-    Fault(
-      .pointer(pointer), code: "not_an_array", dutch: "Geef een JSON-array van hoogstens \(limit).",
-      english: "Give a JSON array of at most \(limit).")
+  public static func array(pointer: String, _ number: ClosedRange<Int>) -> Fault {
+    let (least, most) = (number.lowerBound, number.upperBound)
+    return Fault(
+      .pointer(pointer), code: "not_an_array",
+      dutch: "Geef een JSON-array van \(least == most ? "precies \(most)" : "\(least) tot en met \(most)").",
+      english: "Give a JSON array of \(least == most ? "exactly \(most)" : "\(least) to \(most)").")
   }
 
   public static let empty = Fault(

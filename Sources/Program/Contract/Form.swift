@@ -15,12 +15,15 @@ public struct Form: Sendable {
 
   public let fields: [Field]
   public let orders: [Order]
+  /// What the value of one field decides of the others, when the thing is made.
+  public let variants: Variants?
   /// The fields that the example of a change names; nil: all that may be.
   public let changeExample: [String]?
 
-  public init(_ fields: [Field], orders: [Order] = [], changeExample: [String]? = nil) {
+  public init(_ fields: [Field], orders: [Order] = [], variants: Variants? = nil, changeExample: [String]? = nil) {
     self.fields = fields
     self.orders = orders
+    self.variants = variants
     self.changeExample = changeExample
   }
 
@@ -65,6 +68,15 @@ public struct Draft: Sendable {
   /// With one column more, which did not come with the body.
   public func with(_ column: String, _ value: String) -> Draft {
     Draft(values.map { ($0.column, $0.value) } + [(column, .string(value))])
+  }
+
+  /// Without a column, which goes another way than the rest.
+  public func without(_ column: String) -> Draft { Draft(values.filter { $0.column != column }) }
+
+  /// The texts in a column that is a list; nil when it was not given.
+  public func texts(_ column: String) -> [String]? {
+    guard case .array(let items)? = values.first(where: { $0.column == column })?.value else { return nil }
+    return items.compactMap { if case .string(let text) = $0 { text } else { nil } }
   }
 
   /// As JSON, by column; absent fields are absent.
@@ -118,6 +130,20 @@ private struct FormReading {
       faults.append(.unknown(pointer: pointer + "/" + member.name.pointerEscaped))
     }
     for order in form.orders { check(order, members, at: pointer) }
+    if act == .creation, let variants = form.variants { check(variants, members, at: pointer) }
+  }
+
+  /// A value that is none of the cases has been said.
+  private mutating func check(_ variants: Variants, _ members: [JSONValue.Member], at pointer: String) {
+    let value = members.first { $0.name == variants.field }?.value
+    guard let chosen = variants.cases.first(where: { value == .string($0.value) }) else { return }
+    for name in chosen.needs where !members.contains(where: { $0.name == name }) {
+      faults.append(.missing(pointer: pointer + "/" + name))
+    }
+    for member in members
+    where form.fields.contains(where: { $0.name == member.name }) && !variants.admit(member.name, in: chosen) {
+      faults.append(.unknown(pointer: pointer + "/" + member.name.pointerEscaped))
+    }
   }
 
   private mutating func read(_ field: Field, _ value: JSONValue?, at pointer: String) {

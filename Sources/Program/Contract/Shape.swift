@@ -11,6 +11,8 @@ public indirect enum Shape: Sendable {
   case label
   /// Any text.
   case text
+  /// What somebody writes at length: 1 to so many characters, of several lines.
+  case prose(limit: Int)
   case pattern(TextPattern)
   case choice([String])
   case integer(ClosedRange<Int>)
@@ -21,12 +23,16 @@ public indirect enum Shape: Sendable {
   case flag
   case null
   case list(Shape)
+  /// So many of them.
+  case several(Shape, ClosedRange<Int>)
   case object([Member])
   case nullable(Shape)
   /// A shape that has a name of its own in the document.
   case named(String, Shape)
   /// An object with names that are not known beforehand.
   case map(Shape)
+  /// One of several objects.
+  case either([Shape])
 
   /// A member of an object.
   public struct Member: Sendable {

@@ -4,7 +4,8 @@ extension Shape {
     switch self {
     case .nullable(let shape): value == .null ? .success(.null) : shape.read(value, at: pointer)
     case .named(_, let shape): shape.read(value, at: pointer)
-    case .list(let shape): Self.list(value, of: shape, at: pointer)
+    case .list(let shape): Self.list(value, of: shape, 0...Self.listLimit, at: pointer)
+    case .several(let shape, let number): Self.list(value, of: shape, number, at: pointer)
     case .object(let members): Self.object(value, members, at: pointer)
     default: scalar(value, .pointer(pointer)).mapError { Faults(list: [$0]) }
     }
@@ -30,6 +31,11 @@ extension Shape {
     case (.label, .string(let text)), (.text, .string(let text)):
       Self.isLabel(text) ? .success(value) : .failure(.text(place, limit: Self.labelLimit))
     case (.label, _), (.text, _): .failure(.text(place, limit: Self.labelLimit))
+    case (.instant, .string(let text)): Instant(text).map { .success(.string($0.text)) } ?? .failure(.instant(place))
+    case (.instant, _): .failure(.instant(place))
+    case (.prose(let limit), .string(let text)):
+      Self.isProse(text, limit) ? .success(value) : .failure(.prose(place, limit))
+    case (.prose(let limit), _): .failure(.prose(place, limit))
     case (.pattern(let pattern), .string(let text)) where pattern.fits(text): .success(value)
     case (.pattern(let pattern), _): .failure(.pattern(place, pattern))
     case (.choice(let choices), .string(let text)) where choices.contains(text): .success(value)
@@ -53,6 +59,13 @@ extension Shape {
       && !scalars.contains { $0.properties.generalCategory == .control }
   }
 
+  /// Lines are parted by U+000A; no other control character, and not blank.
+  private static func isProse(_ text: String, _ limit: Int) -> Bool {
+    let scalars = text.unicodeScalars
+    return (1...limit).contains(scalars.count) && !scalars.allSatisfy(\.properties.isWhitespace)
+      && !scalars.contains { $0 != "\n" && $0.properties.generalCategory == .control }
+  }
+
   /// Also `5.0`, which JSON Schema takes for a whole number.
   private static func integer(_ text: String, _ range: ClosedRange<Int>, _ place: Fault.Place) -> Result<
     JSONValue, Fault
@@ -74,9 +87,11 @@ extension Shape {
 
   private static let listLimit = 500
 
-  private static func list(_ value: JSONValue, of shape: Shape, at pointer: String) -> Result<JSONValue, Faults> {
-    guard case .array(let items) = value, items.count <= listLimit else {
-      return .failure(Faults(list: [.array(pointer: pointer, listLimit)]))
+  private static func list(
+    _ value: JSONValue, of shape: Shape, _ number: ClosedRange<Int>, at pointer: String
+  ) -> Result<JSONValue, Faults> {
+    guard case .array(let items) = value, number.contains(items.count) else {
+      return .failure(Faults(list: [.array(pointer: pointer, number)]))
     }
     var faults: [Fault] = []
     var canonical: [JSONValue] = []

@@ -9,7 +9,7 @@ public struct BeginImport: Sendable {
   public let fileName: String?
 
   /// - Parameters:
-  ///   - options: board and date, for schools; of which schools absences are is not the uploader's to say.
+  ///   - options: board and date, for schools; of which schools absences and referrals are is not the uploader's to say.
   ///   - fileName: what the uploader calls the file, for them alone: 1 to 200 printable characters.
   public init(
     _ kind: ImportKind, options: ImportOptions = ImportOptions(), fileName: String? = nil, id: UUIDv7 = UUIDv7()

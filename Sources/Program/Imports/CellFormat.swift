@@ -21,13 +21,15 @@ struct CellFormat: Sendable {
     }
   }
 
-  /// One of the codes, in either case.
-  static func oneOf(_ codes: [String]) -> CellFormat {
-    let known = codes.map { Array($0.utf8) }
+  /// One of the codes, or a name of one, in either case.
+  static func oneOf(_ codes: [String], or names: [String: String] = [:]) -> CellFormat {
+    let known = (codes.map { ($0, $0) } + names).map { (name: Array($0.0.utf8), code: Array($0.1.utf8)) }
     return CellFormat { cell, _, text in
-      let code = cell.map(lowercase)
-      guard known.contains(code) else { return Objection(code: .unknownValue, arguments: codes) }
-      text.append(code)
+      let name = cell.map(lowercase)
+      guard let found = known.first(where: { $0.name == name }) else {
+        return Objection(code: .unknownValue, arguments: codes)
+      }
+      text.append(found.code)
       return nil
     }
   }

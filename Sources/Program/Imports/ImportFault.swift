@@ -3,6 +3,7 @@ public struct ImportFault: Hashable, Sendable {
   /// Stable codes, the same for people (`text(in:)`) and machines.
   public enum Code: String, CaseIterable, Sendable {
     case absenceOverlap = "absence_overlap"
+    case alreadyInvited = "already_invited"
     case boardNumber = "board_number"
     case brokenByte = "broken_byte"
     case contradiction
@@ -19,10 +20,12 @@ public struct ImportFault: Hashable, Sendable {
     case inFuture = "in_future"
     case missingColumn = "missing_column"
     case noRows = "no_rows"
+    case notATeacher = "not_a_teacher"
     case notHistory = "not_history"
     case overlap
     case personNumber = "person_number"
     case postalCode = "postal_code"
+    case prose
     case recordTooLong = "record_too_long"
     case required
     case schoolCode = "school_code"

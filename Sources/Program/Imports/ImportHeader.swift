@@ -28,6 +28,15 @@ struct ImportHeader: Sendable {
       fields.append(places.first)
     }
     self.fields = fields
+
+    guard let prose = kind.refusedProse else { return }
+    for field in headings.indices where !fields.contains(field) {
+      // A file without headings begins with cells, which are not repeated.
+      let isProse = prose.isMeant(by: Array(headings[field].utf8)[...])
+      guard isProse || prose.isMeant(byHeading: headings[field]) else { continue }
+      let column = isProse ? "#\(field + 1)" : label(ofField: field)
+      faults.append(ImportFault(line: record.line, column: column, code: .prose))
+    }
   }
 
   /// Headings that files of this kind do not have.

@@ -12,6 +12,10 @@ public struct ImportKind: Sendable {
   let columns: [ImportColumn]
   /// Headings, in capitals, that files of this kind have and nobody here needs.
   let passedOver: Set<String>
+  /// Text that may not be in such a file, which is refused with it; nil where unknown columns are just passed over.
+  let refusedProse: RefusedProse?
+  /// What it makes is somebody's: the one who uploads the file, never the operator.
+  public let isInSomebodysName: Bool
   /// Headings are shown in lower case where they are expected.
   let showsLowerCase: Bool
   /// How many new ids go with each row.
@@ -26,7 +30,7 @@ public struct ImportKind: Sendable {
   let apply: Statement
 
   /// Every kind there is.
-  public static let all: [ImportKind] = [.schools, .staff, .absences, .pastRecordings]
+  public static let all: [ImportKind] = [.schools, .staff, .absences, .pastRecordings, .referrals]
 
   /// The kind of this name; nil when there is none.
   public init?(named name: String) {
@@ -35,13 +39,16 @@ public struct ImportKind: Sendable {
   }
 
   init(
-    name: String, columns: [ImportColumn], passedOver: Set<String> = [], showsLowerCase: Bool, idCount: Int,
-    table: String, begin: Statement, check: @escaping @Sendable (ImportOptions, Bool, Bool) -> BoundStatement,
-    counts: Statement, changes: Statement, apply: Statement
+    name: String, columns: [ImportColumn], passedOver: Set<String> = [], refusedProse: RefusedProse? = nil,
+    isInSomebodysName: Bool = false, showsLowerCase: Bool, idCount: Int, table: String, begin: Statement,
+    check: @escaping @Sendable (ImportOptions, Bool, Bool) -> BoundStatement, counts: Statement, changes: Statement,
+    apply: Statement
   ) {
     self.name = name
     self.columns = columns
     self.passedOver = passedOver
+    self.refusedProse = refusedProse
+    self.isInSomebodysName = isInSomebodysName
     self.showsLowerCase = showsLowerCase
     self.idCount = idCount
     self.table = table
@@ -59,7 +66,7 @@ public struct ImportOptions: Sendable {
   public var board: String?
   /// Schools: the day of which the file speaks; nil for today, by the database's clock.
   public var date: CivilDate?
-  /// Absences: only of people who work at these schools, or are about to; nil for the whole board.
+  /// Absences and referrals: only of people who work at these schools, or are about to; nil for the whole board.
   public var schools: [UUIDv7]?
   /// How many faults are listed; all are counted.
   public var faultLimit = 1000

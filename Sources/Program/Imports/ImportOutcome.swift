@@ -2,7 +2,7 @@
 public struct ImportOutcome: Sendable {
   /// How many of one kind of thing would be, or were, added, changed and so on.
   public struct Count: Hashable, Sendable {
-    /// `school`, `person`, `employment`, `absence`, `recording`.
+    /// `school`, `person`, `employment`, `absence`, `recording`, `referral`.
     public let object: String
     public let act: Act
     public let number: Int
@@ -18,10 +18,10 @@ public struct ImportOutcome: Sendable {
     public let line: Int?
     public let object: String
     /// What people know it by: the school's code; the person's number; that with school, job and first day; that with
-    /// category and first day; that with the day of the recording.
+    /// category and first day; that with the day of the recording, or of the talk.
     public let key: String
     public let act: Act
-    /// Nil for something new, whose name, fte, end or debrief is then `to`.
+    /// Nil for something new, whose name, fte, end, debrief or kind of talk is then `to`.
     public let field: String?
     public let from: String?
     public let to: String?

@@ -53,7 +53,9 @@ struct ImportReading {
       let counts = [String(record.count), String(header.width)]
       return faults.append(ImportFault(line: record.line, code: .wrongFieldCount, arguments: counts))
     }
-    write(CellRow(record: record, header: header))
+    let row = CellRow(record: record, header: header)
+    refuseProse(in: row)
+    write(row)
     if faults.count == before { text.endRow() } else { text.discardRow() }
   }
 
@@ -66,6 +68,14 @@ struct ImportReading {
     if !isHeadless { self.header = header }
   }
 
+  /// Also in columns that nobody here needs. What it says is not repeated.
+  private mutating func refuseProse(in row: CellRow) {
+    guard let prose = kind.refusedProse else { return }
+    for field in 0..<row.record.count where row.cell(at: field).map(prose.isMeant) == true {
+      note(.init(code: .prose), in: row, field)
+    }
+  }
+
   private mutating func write(_ row: CellRow) {
     text.append(String(row.record.line).utf8)
     for _ in 0..<kind.idCount { text.append(ids.next().description.utf8) }
@@ -76,6 +86,7 @@ struct ImportReading {
         if column.isRequired { note(.init(code: .required), in: row, field) }
         continue
       }
+      if kind.refusedProse?.isMeant(by: cell) == true { continue }
       if let objection = column.format.write(cell, row, &text) { note(objection, in: row, field, cell) }
     }
   }

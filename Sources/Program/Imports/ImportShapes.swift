@@ -6,7 +6,9 @@ extension ImportRuns {
   private static let heading: [Shape.Member] = [
     .init("id", .id), .init("kind", .choice(kinds)),
     .init("state", .choice(["uploading", "previewed", "committed", "discarded"])),
-    .init("school_ids", .nullable(.list(.id)), "Of absences: only people of these schools; null for the whole board."),
+    .init(
+      "school_ids", .nullable(.list(.id)),
+      "Of absences and referrals: only people of these schools; null for the whole board."),
     .init("board", .nullable(.text), "Of schools: only of this board."),
     .init("date", .nullable(.date), "Of schools: the day of which the file speaks."),
     .init("file_name", .nullable(.text)),

@@ -11,6 +11,7 @@ extension ImportFault {
   private var dutch: String {
     switch code {
     case .absenceOverlap: "overlapt met dezelfde afwezigheid vanaf \(argument(1))\(dutchPlace)"
+    case .alreadyInvited: "\(quoted) heeft op een uitnodiging van u nog niet geantwoord"
     case .boardNumber: "\(quoted) is geen bestuursnummer: verwacht vijf cijfers"
     case .brokenByte: "kapotte byte \(argument(0)) op positie \(argument(1)): geen teken in \(argument(2))"
     case .contradiction: "\(quoted) spreekt regel \(argument(1)) tegen: daar heeft deze persoon ‘\(argument(0))’"
@@ -27,10 +28,12 @@ extension ImportFault {
     case .inFuture: "\(quoted) ligt in de toekomst"
     case .missingColumn: "deze kolom ontbreekt"
     case .noRows: "het bestand heeft geen enkele rij onder de kolomkoppen"
+    case .notATeacher: "\(quoted) is geen leerkracht"
     case .notHistory: "van deze opname bevestigen coach en leerkracht zelf het nagesprek"
     case .overlap: "overlapt met de aanstelling vanaf \(argument(1)), zelfde functie en school\(dutchPlace)"
     case .personNumber: "\(quoted) is geen personeelsnummer: verwacht 1 tot 32 letters, cijfers, punten of streepjes"
     case .postalCode: "\(quoted) is geen postcode: verwacht bijvoorbeeld 9001 AB"
+    case .prose: "lijkt tekst uit het gesprek, en die hoort hier niet: laat dit weg"
     case .recordTooLong: "de rij is langer dan \(argument(0)) bytes; staat er een aanhalingsteken te veel?"
     case .required: "mag niet leeg zijn"
     case .schoolCode: "\(quoted) is geen vestigingscode: verwacht bijvoorbeeld 12AB00"
@@ -50,6 +53,7 @@ extension ImportFault {
   private var english: String {
     switch code {
     case .absenceOverlap: "overlaps with the same absence from \(argument(1))\(englishPlace)"
+    case .alreadyInvited: "\(quoted) has not answered an invitation of yours yet"
     case .boardNumber: "\(quoted) is not a board number: expected five digits"
     case .brokenByte: "broken byte \(argument(0)) at position \(argument(1)): not a character in \(argument(2))"
     case .contradiction: "\(quoted) contradicts line \(argument(1)), which has ‘\(argument(0))’ for the same person"
@@ -66,10 +70,12 @@ extension ImportFault {
     case .inFuture: "\(quoted) is in the future"
     case .missingColumn: "this column is missing"
     case .noRows: "the file has no row below its headings"
+    case .notATeacher: "\(quoted) is not a teacher"
     case .notHistory: "the debrief of this recording is for its coach and teacher to confirm"
     case .overlap: "overlaps with the employment from \(argument(1)) in the same job at the same school\(englishPlace)"
     case .personNumber: "\(quoted) is not a person number: expected 1 to 32 letters, digits, dots or dashes"
     case .postalCode: "\(quoted) is not a postal code: expected for example 9001 AB"
+    case .prose: "looks like text of the talk, which has no place here: leave it out"
     case .recordTooLong: "the row is longer than \(argument(0)) bytes; is there a quote too many?"
     case .required: "may not be empty"
     case .schoolCode: "\(quoted) is not a location code: expected for example 12AB00"

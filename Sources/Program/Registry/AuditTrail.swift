@@ -18,7 +18,9 @@ public enum AuditTrail {
       .init(
         "actor", .nullable(.namedPerson), "Null for the server and its operator, and where the asker may not see who."),
       .init("origin", .text, "Through what: api, import, login, job or operator."),
-      .init("request_id", .nullable(.text)), .init("act", .choice(["insert", "update", "delete"])),
+      .init("request_id", .nullable(.text)),
+      .init(
+        "act", .choice(["insert", "update", "delete", "read"]), "`read`: of content, by another than its teacher."),
       .init("resource", .text), .init("row", .text),
       .init("person", .nullable(.namedPerson), "Whom the fact concerns."),
       .init("changed", .nullable(.list(.text)), "Names of what an update changed, values that are not kept included."),
@@ -39,6 +41,7 @@ public enum AuditTrail {
   static let tables = [
     "school", "person", "registration", "employment", "role_assignment", "absence", "prior_experience", "exemption",
     "school_group", "policy", "recording", "api_token", "report_schedule", "import", "merged_person",
+    "data_key", "content", "storyboard", "consent",
   ]
 
   static let statement = Statement(

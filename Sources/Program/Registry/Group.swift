@@ -3,7 +3,7 @@ import Postgres
 extension Noun {
   /// Classes of a school in a school year.
   public static let groups = Noun(
-    path: "groups", collection: "schools/{id}/groups", name: "Group",
+    path: "groups", collection: "schools/{id}/groups", parent: "school_id", name: "Group",
     about: "A class of a school in one school year (1 August to 31 July).",
     shape: [
       .init("id", .id), .init("school", .namedSchool),

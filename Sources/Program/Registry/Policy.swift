@@ -14,6 +14,10 @@ extension Noun {
       .init("programme_start", .date, "Windows that ended before this day are out of scope."),
       .init("window_months", .integer(1...120)), .init("pause_days", .integer(1...365)),
       .init("at_risk_days", .integer(0...3650)), .init("due_soon_days", .integer(0...3650)),
+      .init("teacher_days", .integer(1...365)), .init("coach_days", .integer(1...365)),
+      .init("first_recording_days", .integer(1...365)), .init("debrief_days", .integer(1...365)),
+      .init("invitation_days", .integer(1...365)), .init("deletion_days", .integer(0...365)),
+      .init("coach_capacity", .integer(0...1000)), .init("invitation_month", .nullable(.integer(1...120))),
       .init("decided_by", .nullable(.namedPerson)),
     ],
     one: Statement("select 1 as version, body from policy_resource where $1 in (number::text, valid_from::text)"),
@@ -42,15 +46,35 @@ extension Noun {
       Field(
         "due_soon_days", .integer(0...3650), .optional, "Days before the deadline, no fewer than at_risk_days; 180.",
         example: "180"),
+      Field("teacher_days", .integer(1...365), .optional, "Days for a teacher to answer; 14.", example: "14"),
+      Field("coach_days", .integer(1...365), .optional, "Days for a coach to answer; 7.", example: "7"),
+      Field(
+        "first_recording_days", .integer(1...365), .optional, "Days from the assignment to the first recording; 30.",
+        example: "30"),
+      Field("debrief_days", .integer(1...365), .optional, "Days from the hand-over to the debrief; 14.", example: "14"),
+      Field("invitation_days", .integer(1...365), .optional, "Days until an invitation expires; 30.", example: "30"),
+      Field(
+        "deletion_days", .integer(0...365), .optional, "Days from the closing until a copy is overdue; 14.",
+        example: "14"),
+      Field("coach_capacity", .integer(0...1000), .optional, "Recordings a year of a new coach; 30.", example: "30"),
+      Field(
+        "invitation_month", .integer(1...120), .optional, isNullable: true,
+        "Month of the starter window in which the server invites who has not been; never where nothing is said.",
+        example: "6"),
     ]),
     creation: Creation(
       statement: Statement(
         """
         insert into policy (
-          version, valid_from, programme_start, window_months, pause_days, at_risk_days, due_soon_days, decided_by)
+          version, valid_from, programme_start, window_months, pause_days, at_risk_days, due_soon_days, teacher_days,
+          coach_days, first_recording_days, debrief_days, invitation_days, deletion_days, coach_capacity,
+          invitation_month, decided_by)
         select
           app.next_policy_version(), $1::date, r.programme_start, coalesce(r.window_months, 36), coalesce(r.pause_days, 30),
-          coalesce(r.at_risk_days, 90), coalesce(r.due_soon_days, 180), app.me()
+          coalesce(r.at_risk_days, 90), coalesce(r.due_soon_days, 180), coalesce(r.teacher_days, 14),
+          coalesce(r.coach_days, 7), coalesce(r.first_recording_days, 30), coalesce(r.debrief_days, 14),
+          coalesce(r.invitation_days, 30), coalesce(r.deletion_days, 14), coalesce(r.coach_capacity, 30),
+          r.invitation_month, app.me()
         from jsonb_populate_record(null::policy, $2::jsonb) r
         """),
       key: "valid_from"))

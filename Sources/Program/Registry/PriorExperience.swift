@@ -72,8 +72,8 @@ extension Noun {
         """)),
     removal: Removal(table: "prior_experience", statement: Statement("delete from prior_experience where id = $1")),
     transitions: Transitions(
-      to: ["approved", "declined"],
-      statement: Statement("select app.decide_prior_experience($1, $2, $3)")))
+      [.init("approved"), .init("declined")],
+      Statement("select app.decide_prior_experience($1, $2, $3::jsonb ->> 'to')")))
 
   static let experienceStates = ["claimed", "approved", "declined"]
 }

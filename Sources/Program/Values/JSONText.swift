@@ -115,6 +115,8 @@ public struct JSONText: Sendable {
     case UInt8(ascii: "\""), UInt8(ascii: "\\"):
       bytes.append(UInt8(ascii: "\\"))
       bytes.append(byte)
+    case UInt8(ascii: "\n"):
+      bytes.append(contentsOf: "\\n".utf8)
     case 0..<0x20:
       let digits = Array("0123456789abcdef".utf8)
       bytes.append(contentsOf: "\\u00".utf8)

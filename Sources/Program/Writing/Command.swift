@@ -45,6 +45,11 @@ public struct Command: Sendable {
 }
 
 extension Command {
+  /// The same with more to be done before it.
+  public func after(_ more: [BoundStatement]) -> Command {
+    Command(more + acts, on: resource, status: status, read: read)
+  }
+
   /// What came of a command.
   public struct Done: Sendable {
     public let status: Int
@@ -60,13 +65,20 @@ extension Command {
   public func perform(
     as identity: Identity, named name: Name, request: String, scope: Identity.Scope = .write, in database: Database
   ) async throws -> Done {
-    let begin = Self.begin(.text(request), .text(name.key), .binary(name.hash), .int(status), .text(resource))
-    let segment = Segment(read(resource), after: [identity.identify(for: scope), begin] + acts)
+    let segment = segment(as: identity, named: name, request: request, scope: scope)
     do {
       return Done(status: status, resource: resource, rows: try await Self.writeTwice(segment, in: database))
     } catch PostgresError.server(let error) where error.sqlState == .doneBefore {
       return try await again(error.detail ?? "", as: identity, in: database)
     }
+  }
+
+  /// What is sent for it.
+  public func segment(
+    as identity: Identity, named name: Name, request: String, scope: Identity.Scope = .write
+  ) -> Segment {
+    let begin = Self.begin(.text(request), .text(name.key), .binary(name.hash), .int(status), .text(resource))
+    return Segment(read(resource), after: [identity.identify(for: scope), begin] + acts)
   }
 
   private static func writeTwice(_ segment: Segment, in database: Database) async throws -> Rows {

@@ -5,6 +5,7 @@ import Glibc
 /// ```
 /// lock          held while it is in use
 /// tokens.json   one token per role, readable by the owner alone
+/// master.keys   the master key of teachers' texts, readable by the owner alone
 /// postgresql/   the cluster, see `Cluster`; as root it may be a link to where the user postgres can reach it
 /// ```
 struct DataFolder {
@@ -28,6 +29,7 @@ struct DataFolder {
   }
 
   var tokens: String { "\(path)/tokens.json" }
+  var masterKeys: String { "\(path)/master.keys" }
   var cluster: String { "\(path)/postgresql" }
 
   static func makeFolder(_ path: String, mode: mode_t) throws {

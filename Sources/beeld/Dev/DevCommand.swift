@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import Postgres
+import Program
 import Reports
 import Schema
 
@@ -40,7 +41,7 @@ struct DevCommand: AsyncParsableCommand {
 
   private func prepareAndServe(_ folder: DataFolder, _ cluster: Cluster) async throws {
     try await Self.createDatabase(in: cluster)
-    let settings = try settings(for: cluster)
+    let settings = try settings(for: cluster, in: folder)
     settings.startLogging()
     let tokens = try await Self.prepare(settings, folder)
     guard !prepareOnly else { return Self.say("prepared in \(folder.path)") }
@@ -69,28 +70,46 @@ struct DevCommand: AsyncParsableCommand {
     }
   }
 
-  private func settings(for cluster: Cluster) throws -> Settings {
+  private func settings(for cluster: Cluster, in folder: DataFolder) throws -> Settings {
     // What else there is to configure comes from the environment, as for `serve`.
     setenv("BEELD_DATABASE_URL", try cluster.conninfo(database: Self.name), 1)
     var settings = try Settings.fromEnvironment()
     settings.listen = .init(host: "127.0.0.1", port: port)
+    if settings.masterKeyFile == nil {
+      settings.masterKeyFile = folder.masterKeys
+      if try DataFolder.read(folder.masterKeys) == nil {
+        let line = MasterKeys.newLine(named: "dev")
+        try MasterKeyFile(path: folder.masterKeys).add(line, named: "dev", first: true)
+      }
+    }
     return settings
   }
 
   private static func prepare(_ settings: Settings, _ folder: DataFolder) async throws -> TokenFile {
-    try await settings.withDatabase(as: .administrator) { database in
+    let isNew = try await settings.withDatabase(as: .administrator) { database in
       try await Migrator {
         if case .upToDate = $0 { return }
         say(MigrateCommand.line($0))
       }.migrate(database)
-      if try await Demonstration.load(into: database) { say("loaded the demonstration organisation") }
+      return try await Demonstration.load(into: database)
     }
-    return try await settings.withDatabase(as: .jobs) { database in
+    let tokens = try await settings.withDatabase(as: .jobs) { database in
       try await DueReports(database).makeAll { claim, outcome in
         if case .succeeded(let rows) = outcome { say("made the report \(claim.report) of \(claim.asOf): \(rows) rows") }
       }
       return try await TokenFile(at: folder.tokens, database: database)
     }
+    if isNew {
+      try await writeTexts(settings, tokens)
+      say("loaded the demonstration organisation")
+    }
+    return tokens
+  }
+
+  private static func writeTexts(_ settings: Settings, _ tokens: TokenFile) async throws {
+    guard let token = tokens.tokens["teacher"].flatMap({ Token(presented: $0) }) else { return }
+    let texts = DemonstrationTexts(teacher: Identity(token), keys: try settings.masterKeys())
+    try await settings.withDatabase(as: .app) { try await texts.write(in: $0) }
   }
 
   @Sendable private static func say(_ text: String) {

@@ -12,6 +12,7 @@ struct DoctorCommand: AsyncParsableCommand {
       let settings = try Settings.fromEnvironment()
       findings.append(.fine("configuration", "complete"))
       findings += await DatabaseExamination(settings: settings).findings()
+      findings += await KeyExamination(settings: settings).findings()
     } catch let error as ValidationError {
       findings.append(
         .fault("configuration", error.message, remedy: "Set the variables so; `beeld check-config` shows all of them."))

@@ -27,7 +27,9 @@ struct TruthLine {
 
 /// Every table and view of the schema `beeld`. Sources: the matrix of the API's design, and the rule of its
 /// resources "who writes".
-let truthTable: [TruthLine] = [
+let truthTable: [TruthLine] = registryLines + coachingLines
+
+private let registryLines: [TruthLine] = [
   TruthLine(
     table: "school",
     columns: """
@@ -50,15 +52,18 @@ let truthTable: [TruthLine] = [
   TruthLine(
     table: "policy", key: "version::text",
     columns: """
-      version valid_from programme_start window_months pause_days at_risk_days due_soon_days decided_by
+      version valid_from programme_start window_months pause_days at_risk_days due_soon_days teacher_days coach_days \
+      first_recording_days debrief_days invitation_days deletion_days coach_capacity invitation_month decided_by
       """,
     teacher: [.all], jobs: "siud",
     inserts: """
-      version valid_from programme_start window_months pause_days at_risk_days due_soon_days decided_by
+      version valid_from programme_start window_months pause_days at_risk_days due_soon_days teacher_days coach_days \
+      first_recording_days debrief_days invitation_days deletion_days coach_capacity invitation_month decided_by
       """),
   TruthLine(
-    table: "person", columns: "id name version", withheld: "subject_key",
-    teacher: [.own], coach: [.ofThoseIFilm], director: [.everOnMyStaff], schoolAdmin: [.everOnMyStaff],
+    table: "person", columns: "id name is_coach version", withheld: "subject_key",
+    teacher: [.own, .ofCoaches, .namedInMyConsents], coach: [.ofThoseICoach], director: [.everOnMyStaff],
+    schoolAdmin: [.everOnMyStaff],
     adviser: [.all], systemAdmin: [.all], jobs: "siud", updates: "name version"),
   TruthLine(
     table: "registration", key: "person_id::text",
@@ -98,14 +103,6 @@ let truthTable: [TruthLine] = [
     teacher: [.own], director: [.ofMyStaff], schoolAdmin: [.ofMyStaff], adviser: [.all], jobs: "siud",
     inserts: "id person_id code evidence from_date review_date granted_by",
     updates: "code evidence from_date review_date version", deletes: true),
-  // A director and the school learn coverage from the starter functions, never a recording's row.
-  TruthLine(
-    table: "recording",
-    columns: """
-      id teacher_id coach_id group_id origin counts_for_programme state planned_on scheduled_for recorded_on \
-      debriefed_on ended_on quarantined version
-      """,
-    teacher: [.own], coach: [.filmedByMe], jobs: "siud"),
   TruthLine(
     table: "report_schedule", columns: "id report at enabled enabled_from version",
     adviser: [.all], systemAdmin: [.all], jobs: "s"),
@@ -125,7 +122,7 @@ let truthTable: [TruthLine] = [
       id kind person_id school_ids board of_date file_name state byte_count sha256 encoding row_count change_count \
       fault_count difference preview faults created_at committed_at version
       """,
-    schoolAdmin: [.own], adviser: [.own], systemAdmin: [.own], jobs: "su"),
+    director: [.own], schoolAdmin: [.own], adviser: [.own], systemAdmin: [.own], jobs: "su"),
   TruthLine(table: "import_chunk", key: "ordinal::text", columns: "", withheld: "import_id ordinal bytes", jobs: "sid"),
   TruthLine(
     table: "audit", key: "table_name || ' ' || row_id",
@@ -140,6 +137,7 @@ let truthTable: [TruthLine] = [
   TruthLine(
     table: "api_token", columns: "",
     withheld: "id hash name person_id created_at expires_at revoked_at scopes last_used_at"),
+  TruthLine(table: "calendar_feed", columns: "", withheld: "id person_id hash uid_key created_at"),
   TruthLine(
     table: "merged_person", columns: "id survivor_id subject_key merged_at merged_by",
     withheld: "person_number", adviser: [.all], privacyOfficer: [.all], jobs: "s"),
@@ -148,7 +146,8 @@ let truthTable: [TruthLine] = [
   // The resources of the API: views that ask with the rights of their reader.
   TruthLine(
     table: "person_resource", columns: "id version name person_number email is_linked body",
-    teacher: [.own], coach: [.ofThoseIFilm], director: [.everOnMyStaff], schoolAdmin: [.everOnMyStaff],
+    teacher: [.own, .ofCoaches, .namedInMyConsents], coach: [.ofThoseICoach], director: [.everOnMyStaff],
+    schoolAdmin: [.everOnMyStaff],
     adviser: [.all], systemAdmin: [.all]),
   TruthLine(
     table: "employment_resource", columns: "id version person_id school_id job from_date until_date body",
@@ -179,7 +178,13 @@ let callableByAPI = """
   coverage_tally_sum report_coverage_columns report_coverage_figures report_coverage_lines report_run_shown \
   begin_command create_person decide_prior_experience hold i_see identify_subject link_subject merge_people \
   my_administered_staff my_administration next_policy_version note_token_use refuse_unknown roll_over_groups \
-  visible_names begin_import may_import shown_import change_person holds_board_role keys_of_person school_overview
+  visible_names begin_import may_import shown_import change_person holds_board_role keys_of_person school_overview \
+  actor_bit actors add_follow_up allowed_transitions begin_storyboard change_recording coach_load coaches_today \
+  consented_item copy_due_on copy_is_overdue decide_agreement demand_deletion destroy_data_key grant_consent instant \
+  invite_starters is_set make_copy make_request move_consent move_copy move_recording move_request move_storyboard \
+  move_trajectory my_coached my_data_key my_directed_staff my_directorships my_offered my_recipients plan_recording \
+  planned_recordings policy_on propose read_content school_year suggested_coaches tasks works_at write_content \
+  calendar close_calendar erase_my_content my_calendar my_contents my_data my_erasure my_visibility open_calendar
   """
 
 extension TruthLine {
@@ -187,12 +192,16 @@ extension TruthLine {
   var isView: Bool { table.hasSuffix("_resource") }
 
   /// Whether everybody sees all of it.
-  var isCommonKnowledge: Bool { ["school", "school_group", "policy"].contains(source) }
+  var isCommonKnowledge: Bool {
+    ["school", "school_group", "policy", "transition", "allowed_transition", "coaches"].contains(source)
+  }
 
   /// The table whose rows a view shows; of a table: itself.
   private var source: String {
     switch table {
     case "group_resource": "school_group"
+    // Of coaches everybody sees those of today, whatever of their room.
+    case "coach_resource": "coaches"
     case _ where isView: String(table.dropLast("_resource".count))
     default: table
     }
@@ -206,6 +215,9 @@ extension TruthLine {
     case "report_run": [.init(table: table, key: Organisation.reportRunID)]
     case "report_schedule": [.init(table: table, key: "0193b6a0-0000-7000-8000-000000000001")]
     case "policy": [.init(table: table, key: "1")]
+    case "transition": Machine.all.flatMap(\.facts)
+    case "allowed_transition": Machine.all.flatMap(\.masks)
+    case "coaches": Organisation.coachesOfToday
     default: Organisation.facts.filter { $0.table == source }
     }
   }
@@ -233,6 +245,36 @@ extension TruthLine {
     case .adviser: adviser
     case .privacyOfficer: privacyOfficer
     case .systemAdmin: systemAdmin
+    }
+  }
+}
+
+extension Organisation {
+  fileprivate static var coachesOfToday: [Fact] {
+    Person.allCases.filter { roles[$0, default: []].contains(.coach) }.map {
+      Fact(table: "coach_resource", key: $0.id, person: $0)
+    }
+  }
+}
+
+extension Machine {
+  /// Its steps as rows of the database's table.
+  fileprivate var facts: [Organisation.Fact] {
+    steps.map { step in
+      let before = step.from == "" ? "-" : step.from
+      return .init(table: "transition", key: "\(name) \(before) \(step.to) \(step.actor.rawValue)")
+    }
+  }
+
+  /// What anybody may do in each state, as rows of the derived table: for everything that somebody may be at once.
+  fileprivate var masks: [Organisation.Fact] {
+    Set(steps.map(\.from)).subtracting([""]).flatMap { state in
+      (1...255).compactMap { mask -> Organisation.Fact? in
+        let allowed = allowed(from: state, to: Set(Actor.allCases.filter { $0.bit & mask != 0 }))
+        guard !allowed.isEmpty else { return nil }
+        return .init(
+          table: "allowed_transition", key: "\(name) \(state) \(mask) \(allowed.joined(separator: ","))")
+      }
     }
   }
 }

@@ -13,8 +13,24 @@ enum VisibilityScope {
   case everOnMyStaff
   /// Rows of recordings that one films.
   case filmedByMe
-  /// Rows of people whom one films.
-  case ofThoseIFilm
+  /// Rows of people whom one coaches or films, or is asked to coach.
+  case ofThoseICoach
+  /// Rows of whoever is or has been a coach.
+  case ofCoaches
+  /// Rows of the guidance that one gives now.
+  case guidedByMe
+  /// Requests of one's staff, but for own wishes.
+  case askedOfMyStaff
+  /// What one has in one's hands.
+  case heldByMe
+  /// Copies that are lost, overdue, or with somebody who coaches no more.
+  case astray
+  /// Changes of coach.
+  case changesOfCoach
+  /// What a live consent opens to one, and that consent.
+  case openedToMe
+  /// Rows of those who are named in a consent that one sees.
+  case namedInMyConsents
   /// Rows that one wrote.
   case myActs
   /// Audit rows of these tables.
@@ -28,7 +44,15 @@ enum VisibilityScope {
     case .ofMyStaff: hasEmployment(fact.person, at: schools) { !$0.isOver }
     case .everOnMyStaff: hasEmployment(fact.person, at: schools) { _ in true }
     case .filmedByMe: fact.coach == person
-    case .ofThoseIFilm: Organisation.recordings.contains { $0.coach == person && $0.teacher == fact.person }
+    case .ofThoseICoach: fact.person.map { Organisation.isKnown($0, toCoach: person) } ?? false
+    case .ofCoaches: fact.person.map(Organisation.everCoaches.contains) ?? false
+    case .guidedByMe: fact.guide == person
+    case .askedOfMyStaff: !fact.isOwnWish && hasEmployment(fact.person, at: schools) { !$0.isOver }
+    case .heldByMe: fact.copy.map { $0.holder == person && $0.state == "held" } ?? false
+    case .astray: fact.copy.map { $0.isOverdue || $0.isStranded || $0.state == "lost" } ?? false
+    case .changesOfCoach: fact["kind"] == "change_of_coach"
+    case .openedToMe: fact.isOpened(to: person)
+    case .namedInMyConsents: fact.person.map { Organisation.isNamed($0, inConsentsOf: person) } ?? false
     case .myActs: fact.actor == person
     case .actsOn(let tables): tables.contains(fact.table)
     }

@@ -86,14 +86,22 @@ struct ImportRunTests {
           switch kind.name {
           case "schools", "staff": roles.contains(.adviser) || roles.contains(.systemAdmin)
           case "absences": roles.contains(.adviser) || roles.contains(.schoolAdmin(.first))
+          case "referrals":
+            roles.contains(.adviser) || !roles.isDisjoint(with: [.director(.first), .director(.second)])
           default: roles.contains(.adviser)
           }
         let refusal = await ImportDesk.refusal { try await desk.begin(kind, as: person) }
         #expect(refusal == (mayImport ? nil : "BE403"), "\(person)")
       }
       let scopes = try await desk.bench.rows(
-        "select distinct school_ids from import where kind = 'absences' and file_name is not null order by 1")
-      #expect(scopes == (kind.name == "absences" ? ["{\(Organisation.School.first.id)}", ""] : []))
+        "select distinct school_ids from import where kind = '\(name)' and file_name is not null order by 1")
+      let schools: [Organisation.School] =
+        switch kind.name {
+        case "absences": [.first]
+        case "referrals": [.first, .second]
+        default: []
+        }
+      #expect(scopes == schools.map { "{\($0.id)}" } + [""])
     }
   }
 
@@ -241,6 +249,7 @@ struct ImportRunTests {
       [
         "schools": "BRIN NUMMER;VESTIGINGSNUMMER;VESTIGINGSNAAM;BEVOEGD GEZAG NUMMER;STRAATNAAM",
         "staff": ImportBench.staffHeading, "absences": AbsencesImportTests.heading,
+        "referrals": ReferralsImportTests.heading,
       ][name, default: "person_number,date,debriefed_on"].utf8)
     var chance = SplitMix(seed: 20_261_123)
     try await ImportDesk.open { desk in

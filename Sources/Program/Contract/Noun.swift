@@ -1,14 +1,15 @@
 import Postgres
 
-/// A kind of resource of the registry: everything that its routes, its documentation and its tests need to know of it.
+/// A kind of resource: everything that its routes, its documentation and its tests need to know of it.
 ///
 /// Each noun is one file with one of these. Visibility and rights are not in it: those are the database's.
 public struct Noun: Sendable {
   /// Its address without the base, `employments`.
   public let path: String
-  /// Where they are listed and made, when that is below a school: `schools/{id}/groups`. The school is the first
-  /// filter of the list, and the column `school_id` of the draft.
+  /// Where they are listed and made: the same, or below what they belong to, `schools/{id}/groups`.
   public let collection: String
+  /// The column of the draft for the id of what they belong to, which is then the first filter of the list too.
+  public let parent: String?
   /// Its name in the document, `Employment`.
   public let name: String
   /// What one is.
@@ -64,21 +65,32 @@ public struct Noun: Sendable {
     let statement: Statement
   }
 
-  /// The states that one can be brought to by those who may; which those are, `allowed_transitions` tells.
+  /// How one is brought to another state; by whom to which, `allowed_transitions` tells.
   public struct Transitions: Sendable {
-    public let to: [String]
-    /// Parameters: the id, the version, the state.
+    /// `to`, and what else a step needs.
+    public let form: Form
+    /// Parameters: the id, the version, the draft.
     let statement: Statement
+
+    /// - Parameter fields: beside `to`; which of them a step needs and takes, the steps say.
+    init(_ steps: [Variants.Case], fields: [Field] = [], _ statement: Statement) {
+      let first = steps.first?.value ?? ""
+      let to = Field("to", .choice(steps.map(\.value)), "The state it is to have.", example: "\"\(first)\"")
+      form = Form([to] + fields, variants: fields.isEmpty ? nil : Variants(by: "to", steps))
+      self.statement = statement
+    }
   }
 
   init(
-    path: String, collection: String? = nil, name: String, about: String, shape: [Shape.Member], one: Statement,
+    path: String, collection: String? = nil, parent: String? = nil, name: String, about: String, shape: [Shape.Member],
+    one: Statement,
     list: Listing, form: Form? = nil,
     creation: Creation? = nil, change: Change? = nil, removal: Removal? = nil,
     transitions: Transitions? = nil
   ) {
     self.path = path
     self.collection = collection ?? path
+    self.parent = parent
     self.name = name
     self.about = about
     self.shape = .named(name, .object(shape))
@@ -94,11 +106,12 @@ public struct Noun: Sendable {
   /// All of them, in the order of the document.
   public static let all: [Noun] = [
     .schools, .groups, .people, .employments, .absences, .priorExperience, .exemptions, .roleAssignments, .policies,
+    .requests, .coaches, .unavailability, .trajectories, .agreements, .followUps, .recordings, .copies, .carriers,
+    .breaches, .storyboards, .consents,
   ]
 
   /// The statement that reads one.
   public var reading: Statement { one }
-  public var isBelowSchool: Bool { collection != path }
   public var isCreatable: Bool { creation != nil }
   public var isChangeable: Bool { change != nil }
   public var isRemovable: Bool { removal != nil }
@@ -158,10 +171,10 @@ extension Noun {
   }
 
   /// Brings one that is of this version to another state.
-  public func transition(of id: String, version: Int?, to state: String) -> Command? {
+  public func moving(_ id: String, version: Int?, _ draft: Draft) -> Command? {
     guard let transitions else { return nil }
     return Command(
-      [transitions.statement(.text(id), .optional(version), .text(state))], on: id, status: 200, read: one)
+      [transitions.statement(.text(id), .optional(version), .text(draft.json))], on: id, status: 200, read: one)
   }
 
   private static func hold(_ table: String, _ id: String, _ version: Int?) -> BoundStatement {

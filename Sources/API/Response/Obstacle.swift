@@ -1,0 +1,71 @@
+import Program
+
+/// What of the state of things stands in the way, as the database's functions name it in the detail of `BE409`.
+enum Obstacle: String, CaseIterable {
+  case faults, decided
+  case coachCapacity = "coach_capacity"
+  case coachUnavailable = "coach_unavailable"
+  case recordingsUnfinished = "recordings_unfinished"
+  case trajectoryNotOpen = "trajectory_not_open"
+  case recordingsAgreed = "recordings_agreed"
+  case sixRecordings = "six_recordings"
+  case notPlanned = "not_planned"
+  case notMade = "not_made"
+  case noCopyHeld = "no_copy_held"
+  case notHeld = "not_held"
+  case copiesFirst = "copies_first"
+  case notOpened = "not_opened"
+  case nothingFilmed = "nothing_filmed"
+
+  var wording: Fault.Wording {
+    switch self {
+    case .faults:
+      .init(
+        dutch: "Het bestand heeft fouten; het voorbeeld noemt ze. Verbeter ze en stuur het opnieuw.",
+        english: "The file has faults; the preview names them. Mend them and send it again.")
+    case .decided: .init(dutch: "Hierover is al beslist.", english: "This has been decided already.")
+    case .coachCapacity:
+      .init(
+        dutch: "Deze beeldbegeleider heeft dit schooljaar geen ruimte meer; kies een ander, of noem een reden.",
+        english: "This coach has no room left this school year; choose another, or give a reason.")
+    case .coachUnavailable:
+      .init(dutch: "De beeldbegeleider is die dag afwezig.", english: "The coach is away that day.")
+    case .recordingsUnfinished:
+      .init(
+        dutch: "Nog niet elke opname is nabesproken, vrijgesteld of afgezegd.",
+        english: "Not every recording is talked over, waived or cancelled yet.")
+    case .trajectoryNotOpen: .init(dutch: "Het traject is niet open.", english: "The trajectory is not open.")
+    case .recordingsAgreed:
+      .init(
+        dutch: "Er zijn zoveel opnamen als afgesproken; spreek eerst een uitbreiding af.",
+        english: "There are as many recordings as were agreed on; agree on an extension first.")
+    case .sixRecordings:
+      .init(dutch: "Een traject heeft hoogstens zes opnamen.", english: "A trajectory has six recordings at most.")
+    case .notPlanned: .init(dutch: "De opname is niet meer gepland.", english: "The recording is planned no longer.")
+    case .notMade:
+      .init(
+        dutch: "Alleen een gemaakte opname die nog niet is afgerond, wordt nabesproken.",
+        english: "Only a recording that was made and not finished yet is talked over.")
+    case .noCopyHeld:
+      .init(dutch: "U hebt geen kopie van deze opname.", english: "You hold no copy of this recording.")
+    case .notHeld:
+      .init(
+        dutch: "Niemand anders dan de leerkracht heeft deze kopie.",
+        english: "Nobody but the teacher has this copy.")
+    case .notOpened:
+      .init(
+        dutch: "Geef een directeur van uw school toestemming, of noem de dag waarop u het mondeling presenteerde.",
+        english: "Give a director of your school consent, or name the day on which you presented it orally.")
+    case .nothingFilmed:
+      .init(
+        dutch: "Van deze opname zijn geen beelden; er valt nog niets te beschrijven.",
+        english: "This recording has not been made; there is nothing to write about yet.")
+    case .copiesFirst:
+      .init(
+        dutch: "De beeldbegeleider draagt eerst de kopieën over.", english: "The coach hands the copies over first.")
+    }
+  }
+
+  static let other = Fault.Wording(
+    dutch: "De toestand waarin dit verkeert, laat het niet toe.", english: "The state this is in does not permit it.")
+}

@@ -1,0 +1,27 @@
+import Foundation
+
+/// What a teacher wrote, readable: made of a form that was filled in, or of what was sealed.
+///
+/// Nothing prints it: it has no description of its text, no mirror, and no way into a statement but sealed.
+public struct Plaintext: Sendable {
+  public let kind: ContentKind
+  /// JSON, as the API answers it.
+  public let bytes: [UInt8]
+
+  init(kind: ContentKind, bytes: [UInt8]) {
+    self.kind = kind
+    self.bytes = bytes
+  }
+
+  /// What the form of its kind was filled in with, in Unicode's composed form (NFC).
+  public init(_ kind: ContentKind, _ draft: Draft) {
+    self.init(kind: kind, bytes: Array(draft.json.precomposedStringWithCanonicalMapping.utf8))
+  }
+}
+
+extension Plaintext: CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
+  /// Its kind.
+  public var description: String { "Plaintext(\(kind.code))" }
+  public var debugDescription: String { description }
+  public var customMirror: Mirror { Mirror(self, children: []) }
+}

@@ -1,0 +1,837 @@
+-- The state machines against a model of them that was written from the product's rules alone: a random walk of a hundred
+-- thousand steps. Whoever tries whatever, the database does what the model does, and refuses what it refuses.
+begin;
+\ir fixture/board.sql
+\ir fixture/coaching.sql
+set local jit = off;
+-- What a world left behind when it was taken back is still in the pages; the indexes know that it is dead.
+set local enable_seqscan = off;
+set local plan_cache_mode = force_generic_plan;
+-- The clock is set, and who may set it was asked when it was.
+create or replace function app.set_clock() returns timestamptz language sql stable parallel safe as $$ select current_setting('app.now')::timestamptz $$;
+-- What the audit keeps has tests of its own.
+do $$
+declare
+  kept record;
+begin
+  for kept in
+    select t.tgrelid::regclass as name, t.tgname
+    from pg_trigger t
+    where t.tgname like '%_audit_%'
+  loop
+    execute format('alter table %s disable trigger %I', kept.name, kept.tgname);
+  end loop;
+end
+$$;
+select no_plan();
+
+-- T teacher, C coach, D director, P adviser, M maker, X the other of the two; N the system, also for what an act of two
+-- and the end of a trajectory bring about.
+create temporary table model (machine text, from_state text, to_state text, who text);
+insert into model
+select machine, from_state, to_state, unnest(string_to_array(who, ' '))
+from (values
+  ('request', 'invited', 'submitted', 'T'),
+  ('request', 'invited', 'declined', 'T'),
+  ('request', 'invited', 'expired', 'N'),
+  ('request', 'invited', 'withdrawn', 'M'),
+  ('request', 'submitted', 'offered', 'P'),
+  ('request', 'submitted', 'withdrawn', 'T'),
+  ('request', 'offered', 'assigned', 'C'),
+  ('request', 'offered', 'submitted', 'C P N'),
+  ('request', 'offered', 'withdrawn', 'T'),
+  ('request', 'assigned', 'closed', 'N'),
+  ('trajectory', 'open', 'paused', 'P N'),
+  ('trajectory', 'paused', 'open', 'P N'),
+  ('trajectory', 'open', 'closing', 'T C P'),
+  ('trajectory', 'paused', 'closing', 'T P'),
+  ('trajectory', 'closing', 'closed', 'N'),
+  ('recording', 'planned', 'made', 'C'),
+  ('recording', 'planned', 'cancelled', 'C T N'),
+  ('recording', 'made', 'debriefed', 'N'),
+  ('recording', 'made', 'waived', 'T'),
+  ('recording', 'made', 'voided', 'P'),
+  ('copy', 'held', 'handed_over', 'C'),
+  ('copy', 'held', 'deleted', 'C T P'),
+  ('copy', 'held', 'lost', 'C T'),
+  ('agreement', 'proposed', 'agreed', 'X'),
+  ('agreement', 'proposed', 'declined', 'X N')) v (machine, from_state, to_state, who);
+create temporary table model_state (machine text, states text[]);
+insert into model_state
+values
+  ('request', '{invited,submitted,offered,assigned,closed,declined,expired,withdrawn,open}'),
+  ('trajectory', '{open,paused,closing,closed,assigned}'),
+  ('recording', '{planned,made,debriefed,waived,cancelled,voided,held}'),
+  ('copy', '{held,handed_over,deleted,lost,closed}'),
+  ('agreement', '{proposed,agreed,declined,made}');
+
+-- What the model knows of a row. parent: of a trajectory the request, of all others the trajectory; about: what a copy is
+-- of, and an agreement about; coach: of the guidance, as it is now.
+create temporary table thing (
+  n serial primary key, machine text, id uuid, state text, teacher text, coach text, maker text, origin text, parent integer, about integer,
+  kind text, proposer text, number integer, filmed_by text, holder text, new_coach text, paused_by text, expires date,
+  since timestamptz, due date, kept date, demanded date);
+create index on thing (machine);
+create index on thing (parent);
+create index on thing (about);
+
+-- Null where the row does not exist for somebody; else what they are to it.
+create function pg_temp.roles(t pg_temp.thing, who text, coaches text[], today date) returns text language plpgsql stable as $$
+declare
+  directs constant boolean := who in ('D', 'W') and t.teacher = 'T' or who = 'E' and t.teacher = 'U';
+  advises constant boolean := who in ('P', 'Q');
+  roles text := case when t.teacher = who then 'T' else '' end;
+  sees boolean := false;
+begin
+  case t.machine
+    when 'request' then
+      roles := roles || case when t.coach = who and who = any (coaches) then 'C' else '' end
+        || case when directs and t.origin <> 'own_wish' then 'D' else '' end || case when advises then 'P' else '' end;
+      if t.maker = who and t.origin <> 'own_wish' then
+        roles := roles || 'M';
+      end if;
+    when 'trajectory' then
+      roles := roles || case when t.coach = who and who = any (coaches) then 'C' else '' end || case when advises then 'P' else '' end;
+    when 'recording' then
+      roles := roles || case when t.coach = who and who = any (coaches) then 'C' else '' end || case when advises then 'P' else '' end;
+      sees := t.filmed_by = who and who = any (coaches);
+    when 'copy' then
+      sees := who in (t.teacher, 'V')
+        or advises and (
+          t.state = 'lost'
+          or t.state = 'held' and t.holder <> t.teacher and coalesce(t.demanded, greatest(t.kept, t.due)) + 14 <= today);
+      roles := case
+        when t.holder = who and who = t.teacher then 'T'
+        when t.holder = who and t.state = 'held' then 'C'
+        when advises and t.state = 'held' and t.holder <> t.teacher and t.holder <> all (coaches) then 'P'
+        else ''
+      end;
+    when 'agreement' then
+      roles := roles || case when t.coach = who and who = any (coaches) then 'C' else '' end
+        || case when advises and t.kind = 'change_of_coach' then 'P' else '' end;
+      if roles ~ 'T' and t.proposer <> 'T' or roles ~ 'C' and t.proposer = 'T' then
+        roles := roles || 'X';
+      end if;
+  end case;
+  return case when roles <> '' or coalesce(sees, false) then roles end;
+end
+$$;
+create function pg_temp.model_allows(of text, state text, roles text) returns text[] language plpgsql stable as $$
+begin
+  return (
+    select coalesce(array_agg(distinct m.to_state order by m.to_state), '{}')
+    from pg_temp.model m
+    where m.machine = of
+      and m.from_state = state
+      and strpos(roles, m.who) > 0);
+end
+$$;
+-- What becomes of a step before any other rule is asked: null where the machine permits it.
+create function pg_temp.model_refusal(t pg_temp.thing, to_state text, roles text, stale boolean) returns text language plpgsql stable as $$
+declare
+  allowed constant text[] := pg_temp.model_allows(t.machine, t.state, roles);
+begin
+  return case
+    when roles is null then 'BE404'
+    when stale then 'BE412'
+    when to_state = any (allowed) then null
+    when exists (select from pg_temp.model m where m.machine = t.machine and m.to_state = model_refusal.to_state and strpos(roles, m.who) > 0) then
+      'BE409 transitions:' || array_to_string(allowed, ',')
+    else 'BE403'
+  end;
+end
+$$;
+-- A trajectory that is closing closes when no copy is with anybody but the teacher, but those kept by agreement.
+create function pg_temp.model_closes(trajectory integer, today date) returns void language plpgsql as $$
+begin
+  update pg_temp.thing t
+  set state = 'closed'
+  where t.n = trajectory
+    and t.state = 'closing'
+    and not exists (
+      select
+      from pg_temp.thing c
+      where c.parent = trajectory
+        and c.machine = 'copy'
+        and c.state = 'held'
+        and c.holder <> c.teacher
+        and (c.kept is null or c.kept <= today));
+  if found then
+    update pg_temp.thing q
+    set state = 'closed'
+    from pg_temp.thing t
+    where t.n = trajectory
+      and q.n = t.parent;
+  end if;
+end
+$$;
+create function pg_temp.model_may_coach(coach text, teacher text, coaches text[]) returns boolean language plpgsql immutable as $$
+begin
+  return coach is not null and coach = any (coaches) and not (coach = 'W' and teacher = 'T');
+end
+$$;
+create function pg_temp.one_of(among text[]) returns text language plpgsql volatile as $$
+begin
+  return among[1 + floor(random() * cardinality(among))::integer];
+end
+$$;
+
+-- Where the database and the model differ, if they do.
+create function pg_temp.differs() returns text language plpgsql stable as $$
+begin
+  return (
+    select string_agg(t.machine || ' ' || t.n || ': ' || coalesce(d.state, 'none') || ' for ' || t.state, ', ' order by t.n)
+    from pg_temp.thing t
+    left join lateral (
+      select x.state from beeld.request x where t.machine = 'request' and x.id = t.id
+      union all
+      select x.state from beeld.trajectory x where t.machine = 'trajectory' and x.id = t.id
+      union all
+      select x.state from beeld.recording x where t.machine = 'recording' and x.id = t.id
+      union all
+      select x.state from beeld.copy x where t.machine = 'copy' and x.id = t.id
+      union all
+      select x.state from beeld.agreement x where t.machine = 'agreement' and x.id = t.id
+    ) d on true
+    where d.state is distinct from t.state);
+end
+$$;
+create function pg_temp.surplus() returns text language plpgsql stable as $$
+begin
+  return (
+    select 'rows: ' || d.number || ' for ' || m.number
+    from (
+      select
+        (select count(*) from beeld.request x where x.teacher_id in (pg_temp.person('T'), pg_temp.person('U')))
+        + (select count(*) from beeld.trajectory x where x.teacher_id in (pg_temp.person('T'), pg_temp.person('U')))
+        + (select count(*) from beeld.recording x where x.teacher_id in (pg_temp.person('T'), pg_temp.person('U')))
+        + (select count(*) from beeld.copy x where x.teacher_id in (pg_temp.person('T'), pg_temp.person('U')))
+        + (select count(*) from pg_temp.thing t join beeld.agreement x on x.trajectory_id = t.id where t.machine = 'trajectory') as number
+    ) d
+    cross join (select count(*) as number from pg_temp.thing) m
+    where d.number <> m.number);
+end
+$$;
+
+-- Who is who: the settings that app.identify makes, so that a step need not ask for them.
+create temporary table identity as
+select who, null::text[] as settings
+from unnest(string_to_array('T U C K W D E S R P Q V A -', ' ')) who;
+create function pg_temp.remember_identities() returns void language plpgsql as $$
+declare
+  i record;
+begin
+  for i in select who from pg_temp.identity
+  loop
+    perform pg_temp.nobody();
+    if i.who <> '-' then
+      perform app.identify(sha256(convert_to(i.who, 'UTF8')), 'write');
+    end if;
+    update pg_temp.identity x
+    set settings = array(
+      select coalesce(current_setting(name, true), '')
+      from unnest(array[
+        'app.person', 'app.subject_key', 'app.coach', 'app.adviser', 'app.privacy_officer', 'app.system_admin',
+        'app.director_of', 'app.school_admin_of', 'app.schools']) with ordinality s (name, n)
+      order by n)
+    where x.who = i.who;
+  end loop;
+  perform pg_temp.nobody();
+end
+$$;
+create function pg_temp.become(someone text) returns void language plpgsql as $$
+begin
+  perform
+    set_config('app.person', i.settings[1], true), set_config('app.subject_key', i.settings[2], true), set_config('app.coach', i.settings[3], true),
+    set_config('app.adviser', i.settings[4], true), set_config('app.privacy_officer', i.settings[5], true), set_config('app.system_admin', i.settings[6], true),
+    set_config('app.director_of', i.settings[7], true), set_config('app.school_admin_of', i.settings[8], true), set_config('app.schools', i.settings[9], true)
+  from pg_temp.identity i
+  where i.who = someone;
+end
+$$;
+
+-- One world: so many steps from a seed; in tally, how often what was done, and the first fault. Nothing of it stays.
+create function pg_temp.world(seed double precision, steps integer, inout tally jsonb, out fault text) language plpgsql as $$
+declare
+  actors constant text[] := string_to_array('T U C K W D E S R P Q V A -', ' ');
+  acts constant text[] := string_to_array(
+    'make move move move move move move move move move move move move move move move move move move move move plan plan '
+    'propose propose propose propose propose copy demand night night by_app by_jobs by_owner by_owner show show show show show show', ' ');
+  coaches text[] := '{C,K,W}';
+  -- In some worlds K coaches no more from some step on.
+  leaves_at integer;
+  on_leave boolean := false;
+  at timestamptz;
+  today date;
+  step integer := 0;
+  done integer := 0;
+  refused integer := 0;
+  shown integer := 0;
+  act text;
+  who text;
+  t pg_temp.thing;
+  r pg_temp.thing;
+  of text;
+  roles text;
+  to_state text;
+  stale boolean;
+  version integer;
+  reason text;
+  other text;
+  draft json;
+  expected text;
+  outcome text;
+  saying text;
+  bounds text;
+  words text;
+  amount integer;
+  among integer[];
+  is_live boolean;
+  fresh uuid;
+  reply json;
+begin
+  begin
+    perform setseed(seed);
+    perform set_config('app.now', '2026-11-02 12:00:00Z', true);
+    leaves_at := floor(random() * steps * 2);
+    while step < steps and fault is null
+    loop
+      step := step + 1;
+      at := app.now();
+      today := app.today();
+      act := pg_temp.one_of(acts);
+      who := pg_temp.one_of(actors);
+      expected := null;
+      outcome := null;
+      draft := null;
+      reason := null;
+      other := null;
+      fresh := pg_temp.fact(100000 + step);
+      if step = leaves_at then
+        update role_assignment set until_date = today where id = pg_temp.fact(201);
+        coaches := '{C,W}';
+        perform pg_temp.remember_identities();
+      end if;
+
+      -- About which row, by whom, and to what state.
+      of := case act
+        when 'make' then null
+        when 'night' then null
+        when 'plan' then 'trajectory'
+        when 'propose' then 'trajectory'
+        when 'copy' then 'recording'
+        when 'demand' then 'copy'
+        else pg_temp.one_of('{request,request,trajectory,recording,recording,copy,agreement,agreement}')
+      end;
+      if act <> 'make' and act <> 'night' then
+        -- Rather of what has not come to its end, and of the younger, which have more before them.
+        is_live := random() < 0.85;
+        select array_agg(x.n order by x.n desc)
+        into among
+        from pg_temp.thing x
+        where x.machine = of
+          and (not is_live or x.state not in ('declined', 'expired', 'withdrawn', 'closed', 'cancelled', 'voided', 'deleted', 'lost', 'agreed'));
+        if among is null then
+          of := 'request';
+          act := 'move';
+          select array_agg(x.n order by x.n desc) into among from pg_temp.thing x where x.machine = of and x.state in ('invited', 'submitted', 'offered');
+        end if;
+        if among is null then
+          act := 'make';
+        else
+          amount := among[1 + floor(random() * random() * cardinality(among))::integer];
+          select x.* into t from pg_temp.thing x where x.n = amount;
+          to_state := (select pg_temp.one_of(s.states) from pg_temp.model_state s where s.machine = of);
+          -- More often than not by somebody whom it concerns, and to what follows; and on rather than to an end.
+          if random() < 0.2 then
+            who := pg_temp.one_of(array_remove(array[t.teacher, coalesce(t.holder, t.coach), t.maker, 'P'], null));
+          elsif random() < 0.8 then
+            select m.to_state, case m.who
+              when 'T' then t.teacher
+              when 'C' then coalesce(t.holder, t.coach)
+              when 'P' then 'P'
+              when 'M' then t.maker
+              when 'X' then case t.proposer when 'T' then t.coach else t.teacher end
+            end
+            into to_state, who
+            from pg_temp.model m
+            where m.machine = of
+              and m.from_state = t.state
+              and m.who <> 'N'
+            order by
+              random() < 0.8 and m.to_state in ('declined', 'withdrawn', 'closing', 'cancelled', 'voided', 'lost'),
+              random()
+            limit 1;
+            who := coalesce(who, 'P');
+            if act = 'plan' or act = 'copy' then
+              who := coalesce(t.coach, 'P');
+            elsif act = 'propose' then
+              who := pg_temp.one_of(array[t.teacher, t.coach, 'P']);
+            elsif act = 'demand' then
+              who := t.teacher;
+            end if;
+          end if;
+          to_state := coalesce(to_state, 'open');
+          roles := pg_temp.roles(t, who, coaches, today);
+          stale := random() < 0.05;
+          version := case when stale then 0 end;
+          perform pg_temp.become(who);
+        end if;
+      end if;
+
+      case act
+        when 'make' then
+          t := null;
+          if random() < 0.7 then
+            who := pg_temp.one_of('{T,U,D,E,P,Q}');
+          end if;
+          perform pg_temp.become(who);
+          reason := pg_temp.one_of('{own_wish,appraisal,starter_programme}');
+          other := case when reason = 'own_wish' then who else pg_temp.one_of('{T,U,T,U,C}') end;
+          expected := case
+            when who = '-' then 'BE500'
+            when reason = 'own_wish' and who not in ('T', 'U') then 'BE403'
+            when reason <> 'own_wish' and who not in ('D', 'W', 'E', 'P', 'Q') then 'BE403'
+            when reason <> 'own_wish' and not (
+              other in ('T', 'U') and (who in ('P', 'Q') or who in ('D', 'W') and other = 'T' or who = 'E' and other = 'U')) then 'BE422 /teacher'
+            when reason = 'own_wish' and exists (
+              select
+              from pg_temp.thing x
+              where x.machine = 'request'
+                and x.teacher = who
+                and x.origin = 'own_wish'
+                and x.state in ('submitted', 'offered', 'assigned')) then 'request_one_open_per_teacher'
+            when reason <> 'own_wish' and exists (
+              select
+              from pg_temp.thing x
+              where x.machine = 'request'
+                and x.teacher = other
+                and x.maker = who
+                and x.state = 'invited') then 'request_one_invitation_per_maker'
+            else '1'
+          end;
+          draft := json_strip_nulls(json_build_object(
+            'origin', reason, 'teacher_id', pg_temp.person(other), 'aim', 'team', 'subject', 'interaction',
+            'talk_on', case when reason = 'appraisal' then today end, 'talk_kind', case when reason = 'appraisal' then 'progress' end));
+        when 'night' then
+          perform pg_temp.become('-');
+          amount := floor(random() * 9);
+          perform set_config('app.now', (at + make_interval(days => amount))::text, true);
+          at := app.now();
+          today := app.today();
+          if random() < 0.2 then
+            on_leave := not on_leave;
+            if on_leave then
+              insert into absence (id, person_id, category, from_date) values (pg_temp.fact(9000), pg_temp.person('T'), 'parental_leave', today);
+            else
+              delete from absence where id = pg_temp.fact(9000);
+            end if;
+          end if;
+          expected := '1';
+        when 'plan' then
+          expected := case
+            when roles is null then 'BE422 /trajectory'
+            when strpos(roles, 'C') = 0 then 'BE403'
+            when t.state <> 'open' then 'BE409 trajectory_not_open'
+            when t.number <= (
+              select count(*)
+              from pg_temp.thing x
+              where x.parent = t.n
+                and x.machine = 'recording'
+                and x.state not in ('cancelled', 'voided')) then case t.number when 6 then 'BE409 six_recordings' else 'BE409 recordings_agreed' end
+            else '1'
+          end;
+          draft := json_build_object(
+            'scheduled_at', at + interval '1 hour', 'carrier_id', pg_temp.fact(10), 'group_id', pg_temp.fact(case t.teacher when 'T' then 1 else 2 end));
+        when 'copy' then
+          expected := case
+            when roles is null then 'BE404'
+            when strpos(roles, 'C') = 0 then 'BE403'
+            when t.state not in ('made', 'debriefed', 'waived') or not exists (
+              select
+              from pg_temp.thing x
+              where x.about = t.n
+                and x.machine = 'copy'
+                and x.holder = who
+                and x.state = 'held') then 'BE409 no_copy_held'
+            else '1'
+          end;
+        when 'demand' then
+          expected := case
+            when roles is null then 'BE404'
+            when stale then 'BE412'
+            when who <> t.teacher then 'BE403'
+            when t.state <> 'held' or t.holder = t.teacher then 'BE409 not_held'
+            else '1'
+          end;
+        when 'propose' then
+          reason := pg_temp.one_of('{debrief,debrief,extension,keeping,keeping,change_of_coach}');
+          other := pg_temp.one_of('{C,K,W,T,U}');
+          amount := 1 + floor(random() * 7);
+          r := null;
+          if reason in ('debrief', 'keeping') then
+            select x.*
+            into r
+            from pg_temp.thing x
+            where x.machine = case reason when 'debrief' then 'recording' else 'copy' end
+              and (x.parent = t.n or random() < 0.05)
+            order by x.n desc
+            offset floor(random() * random() * 4)
+            limit 1;
+          end if;
+          draft := case reason
+            when 'debrief' then json_build_object('kind', reason, 'recording_id', r.id, 'held_on', today)
+            when 'keeping' then json_build_object('kind', reason, 'copy_id', r.id, 'until_date', today + 20)
+            when 'extension' then json_build_object('kind', reason, 'recordings', amount)
+            else json_build_object('kind', reason, 'new_coach_id', pg_temp.person(other))
+          end;
+          expected := case
+            when roles is null then 'BE404'
+            when reason = 'change_of_coach' and strpos(roles, 'P') = 0 or reason <> 'change_of_coach' and roles !~ '[TC]' then 'BE403'
+            when reason = 'extension' and t.state <> 'open' then 'BE409 trajectory_not_open'
+            when reason = 'change_of_coach' and t.state not in ('open', 'paused') then 'BE409 trajectory_not_open'
+            when reason = 'debrief' and r.parent is distinct from t.n then 'BE422 /recording'
+            when reason = 'debrief' and r.state <> 'made' then 'BE409 not_made'
+            when reason = 'keeping' and r.parent is distinct from t.n then 'BE422 /copy'
+            when reason = 'keeping' and (r.state <> 'held' or r.holder = r.teacher) then 'BE409 not_held'
+            when reason = 'keeping' and r.kept is not null and strpos(roles, 'T') = 0 then 'BE403'
+            when reason = 'extension' and amount <= t.number then 'BE422 /recordings'
+            when reason = 'extension' and amount = 7 then 'agreement_recordings_range'
+            when reason = 'change_of_coach' and (other = t.coach or not pg_temp.model_may_coach(other, t.teacher, coaches)) then 'BE422 /new_coach'
+            when exists (
+              select
+              from pg_temp.thing x
+              where x.parent = t.n
+                and x.machine = 'agreement'
+                and x.kind = reason
+                and x.about is not distinct from r.n
+                and x.state = 'proposed') then 'agreement_one_proposal'
+            else '1'
+          end;
+        when 'move' then
+          expected := pg_temp.model_refusal(t, to_state, roles, stale);
+          case of
+            when 'request' then
+              other := pg_temp.one_of('{C,K,W,T,-}');
+              reason := nullif(pg_temp.one_of('{none,none,continuity,whim}'), 'none');
+              draft := json_build_object('aim', 'team', 'subject', 'didactics', 'coach_id', pg_temp.person(other));
+              expected := coalesce(expected, case
+                when to_state = 'offered' and reason = 'whim' then 'BE422 /reason'
+                when to_state = 'offered' and not pg_temp.model_may_coach(other, t.teacher, coaches) then 'BE422 /coach'
+                when to_state = 'submitted' and t.state = 'invited' and exists (
+                  select
+                  from pg_temp.thing x
+                  where x.machine = 'request'
+                    and x.teacher = t.teacher
+                    and x.origin <> 'own_wish'
+                    and x.state in ('submitted', 'offered', 'assigned')) then 'request_one_open_per_teacher'
+                else '1'
+              end);
+            when 'trajectory' then
+              reason := nullif(pg_temp.one_of('{none,other,leave,whim}'), 'none');
+              expected := coalesce(expected, case
+                when reason = 'whim' then 'BE422 /reason'
+                when to_state <> 'closing' or strpos(roles, 'T') > 0 or strpos(roles, 'P') > 0 and reason is not null then '1'
+                when strpos(roles, 'P') > 0 then 'BE422 /reason'
+                when exists (
+                  select
+                  from pg_temp.thing x
+                  where x.parent = t.n
+                    and x.machine = 'recording'
+                    and x.state in ('planned', 'made')) then 'BE409 recordings_unfinished'
+                else '1'
+              end);
+            when 'recording' then
+              reason := nullif(pg_temp.one_of('{none,technical,whim}'), 'none');
+              other := pg_temp.one_of('{now,now,now,tomorrow,before}');
+              draft := json_build_object('made_at', case other when 'now' then at when 'tomorrow' then at + interval '1 day' else timestamptz '2026-10-01Z' end);
+              expected := coalesce(expected, case
+                when reason = 'whim' then 'BE422 /reason'
+                when to_state = 'made' and other <> 'now' then 'BE422 /made_at'
+                else '1'
+              end);
+            when 'copy' then
+              other := pg_temp.one_of(array[t.teacher, t.teacher, t.coach, 'K', 'W', 'D']);
+              draft := json_build_object('to_person', pg_temp.person(other));
+              expected := coalesce(expected, case
+                when to_state = 'handed_over' and other <> t.teacher and (other = t.holder or other <> t.coach and not exists (
+                  select
+                  from pg_temp.thing x
+                  where x.parent = t.parent
+                    and x.machine = 'agreement'
+                    and x.kind = 'change_of_coach'
+                    and x.new_coach = other
+                    and x.state = 'proposed')) then 'BE422 /to_person'
+                else '1'
+              end);
+            else
+              if to_state = 'agreed' and expected is null then
+                select x.* into r from pg_temp.thing x where x.n = t.parent;
+                expected := case
+                  when t.kind = 'extension' and (r.state <> 'open' or r.number >= t.number) then 'BE409 trajectory_not_open'
+                  when t.kind = 'change_of_coach' and exists (
+                    select
+                    from pg_temp.thing x
+                    where x.parent = t.parent
+                      and x.machine = 'copy'
+                      and x.holder = r.coach
+                      and x.state = 'held') then 'BE409 copies_first'
+                  when t.kind = 'change_of_coach' and not pg_temp.model_may_coach(t.new_coach, t.teacher, coaches) then 'BE422 /coach'
+                end;
+              end if;
+              expected := coalesce(expected, '1');
+          end case;
+        else
+          null;
+      end case;
+
+      if act = 'by_jobs' then
+        perform pg_temp.become('-');
+      end if;
+      begin
+        perform set_config('role', case act when 'night' then 'beeld_jobs' when 'by_jobs' then 'beeld_jobs' when 'by_owner' then 'none' else 'beeld_app' end, true);
+        case act
+          when 'make' then
+            perform app.make_request(fresh, draft);
+          when 'night' then
+            perform app.coaching_upkeep();
+          when 'plan' then
+            perform app.plan_recording(fresh, t.id, draft);
+          when 'copy' then
+            perform app.make_copy(fresh, t.id, pg_temp.fact(11));
+          when 'demand' then
+            perform app.demand_deletion(t.id, version, true);
+          when 'propose' then
+            perform app.propose(fresh, t.id, draft);
+          when 'show' then
+            case of
+              when 'request' then
+                select v.body -> 'allowed_transitions' into reply from beeld.request_resource v where v.id = t.id;
+              when 'trajectory' then
+                select v.body -> 'allowed_transitions' into reply from beeld.trajectory_resource v where v.id = t.id;
+              when 'recording' then
+                select v.body -> 'allowed_transitions' into reply from beeld.recording_resource v where v.id = t.id;
+              when 'copy' then
+                select v.body -> 'allowed_transitions' into reply from beeld.copy_resource v where v.id = t.id;
+              else
+                select v.body -> 'allowed_transitions' into reply from beeld.agreement_resource v where v.id = t.id;
+            end case;
+          when 'move' then
+            case of
+              when 'request' then
+                perform app.move_request(t.id, version, to_state, reason, draft);
+              when 'trajectory' then
+                perform app.move_trajectory(t.id, version, to_state, reason);
+              when 'recording' then
+                perform app.move_recording(t.id, version, to_state, reason, draft);
+              when 'copy' then
+                perform app.move_copy(t.id, version, to_state, reason, draft);
+              else
+                perform app.decide_agreement(t.id, version, to_state);
+            end case;
+          else
+            execute format('update beeld.%I set state = $1 where id = $2', of) using to_state, t.id;
+            get diagnostics amount = row_count;
+            if act = 'by_owner' or amount = 0 then
+              raise exception using errcode = 'BT000';
+            end if;
+        end case;
+        outcome := '1';
+      exception when others then
+        get stacked diagnostics outcome = returned_sqlstate, saying = pg_exception_detail, bounds = constraint_name, words = message_text;
+        outcome := case
+          when bounds <> '' then bounds
+          when outcome = 'BE412' then outcome
+          when outcome like 'BE%' then trim(concat_ws(' ', outcome, saying))
+          when outcome in ('42501', 'BT000') then outcome
+          else concat_ws(' ', outcome, words)
+        end;
+      end;
+      perform set_config('role', 'none', true);
+
+      -- What is tried past the functions is refused; to the owner only the machine is asked.
+      case act
+        when 'by_app' then
+          expected := '42501';
+        when 'by_jobs' then
+          expected := case of when 'recording' then 'BT000' else '42501' end;
+        when 'by_owner' then
+          expected := case
+            when to_state = t.state then 'BT000'
+            when to_state = any (pg_temp.model_allows(of, t.state, case who when '-' then 'N' else coalesce(roles, '') end)) then outcome
+            when outcome like 'BE409 transitions:%' then outcome
+            else 'BE403'
+          end;
+        when 'show' then
+          expected := case when roles is not null then to_json(pg_temp.model_allows(of, t.state, roles))::text end;
+          outcome := reply::text;
+        else
+          null;
+      end case;
+
+      if outcome is distinct from expected then
+        fault := format('the database said %s and the model %s', outcome, expected);
+      elsif act = 'show' then
+        shown := shown + 1;
+      elsif outcome <> '1' then
+        refused := refused + 1;
+      else
+        done := done + 1;
+        if act = 'move' then
+          tally := jsonb_set(tally, array[concat_ws(' ', of, t.state, to_state)], to_jsonb(1 + coalesce((tally -> concat_ws(' ', of, t.state, to_state))::integer, 0)));
+          update pg_temp.thing x set state = to_state where x.n = t.n;
+        end if;
+
+        -- What follows from it.
+        case
+          when act = 'make' then
+            insert into pg_temp.thing (machine, id, state, teacher, maker, origin, expires)
+            values ('request', fresh, case reason when 'own_wish' then 'submitted' else 'invited' end, other, who, reason, today + 30);
+          when act = 'plan' then
+            insert into pg_temp.thing (machine, id, state, teacher, coach, filmed_by, parent)
+            values ('recording', fresh, 'planned', t.teacher, t.coach, t.coach, t.n);
+            insert into pg_temp.thing (machine, id, state, teacher, coach, parent, about, kind, proposer)
+            select 'agreement', a.id, 'proposed', t.teacher, t.coach, t.n, x.n, 'recording', 'C'
+            from pg_temp.thing x
+            join agreement a on a.recording_id = x.id
+            where x.id = fresh;
+          when act = 'copy' then
+            insert into pg_temp.thing (machine, id, state, teacher, coach, parent, about, holder, due)
+            select 'copy', fresh, 'held', t.teacher, t.coach, t.parent, t.n, who, case when x.state in ('closing', 'closed') then today end
+            from pg_temp.thing x
+            where x.n = t.parent;
+          when act = 'demand' then
+            update pg_temp.thing x set demanded = coalesce(x.demanded, today), kept = null where x.n = t.n;
+            update pg_temp.thing x set state = 'declined' where x.about = t.n and x.machine = 'agreement' and x.state = 'proposed';
+          when act = 'propose' then
+            insert into pg_temp.thing (machine, id, state, teacher, coach, parent, about, kind, proposer, number, new_coach, kept)
+            values (
+              'agreement', fresh, 'proposed', t.teacher, t.coach, t.n, r.n, reason,
+              case when reason = 'change_of_coach' then 'P' when strpos(roles, 'T') > 0 then 'T' else 'C' end,
+              case when reason = 'extension' then amount end, case when reason = 'change_of_coach' then other end,
+              case when reason = 'keeping' then today + 20 end);
+          when act = 'night' then
+            update pg_temp.thing x set state = 'expired' where x.machine = 'request' and x.state = 'invited' and x.expires <= today;
+            update pg_temp.thing x set state = 'submitted', coach = null where x.machine = 'request' and x.state = 'offered' and x.since <= at - interval '7 days';
+            update pg_temp.thing x set state = 'paused', paused_by = 'N' where x.machine = 'trajectory' and x.state = 'open' and x.teacher = 'T' and on_leave;
+            update pg_temp.thing x set state = 'open' where x.machine = 'trajectory' and x.state = 'paused' and x.paused_by = 'N' and not on_leave;
+            perform pg_temp.model_closes(x.n, today) from pg_temp.thing x where x.machine = 'trajectory' and x.state = 'closing';
+          when of = 'request' then
+            update pg_temp.thing x
+            set
+              coach = case to_state when 'offered' then other when 'submitted' then null when 'withdrawn' then null else x.coach end,
+              since = at
+            where x.n = t.n;
+            if to_state = 'assigned' then
+              insert into pg_temp.thing (machine, id, state, teacher, coach, origin, parent, number)
+              select 'trajectory', x.id, 'open', t.teacher, t.coach, t.origin, t.n, 1
+              from trajectory x
+              where x.request_id = t.id;
+            end if;
+          when of = 'trajectory' then
+            update pg_temp.thing x set paused_by = 'P' where x.n = t.n and to_state = 'paused';
+            if to_state = 'closing' then
+              update pg_temp.thing x set state = 'cancelled' where x.parent = t.n and x.machine = 'recording' and x.state = 'planned';
+              update pg_temp.thing x set state = 'declined' where x.parent = t.n and x.machine = 'agreement' and x.state = 'proposed' and x.kind <> 'keeping';
+              update pg_temp.thing x set due = coalesce(x.due, today) where x.parent = t.n and x.machine = 'copy' and x.state = 'held' and x.holder <> x.teacher;
+              perform pg_temp.model_closes(t.n, today);
+            end if;
+          when of = 'recording' then
+            update pg_temp.thing x set state = 'declined' where x.about = t.n and x.machine = 'agreement' and x.state = 'proposed' and x.kind in ('recording', 'debrief');
+            if to_state = 'made' then
+              insert into pg_temp.thing (machine, id, state, teacher, coach, parent, about, holder)
+              select 'copy', x.id, 'held', t.teacher, t.coach, t.parent, t.n, t.filmed_by
+              from copy x
+              where x.recording_id = t.id;
+            end if;
+          when of = 'copy' then
+            update pg_temp.thing x set state = 'declined' where x.about = t.n and x.machine = 'agreement' and x.state = 'proposed';
+            if to_state = 'handed_over' then
+              insert into pg_temp.thing (machine, id, state, teacher, coach, parent, about, holder, due, kept)
+              select
+                'copy', x.id, 'held', t.teacher, t.coach, t.parent, t.about, other, case when other <> t.teacher then t.due end,
+                case when other <> t.teacher then t.kept end
+              from copy x
+              where x.source_id = t.id;
+            end if;
+            perform pg_temp.model_closes(t.parent, today);
+          when to_state = 'agreed' then
+            case t.kind
+              when 'debrief' then
+                update pg_temp.thing x set state = 'debriefed' where x.n = t.about;
+              when 'extension' then
+                update pg_temp.thing x set number = t.number where x.n = t.parent;
+              when 'keeping' then
+                update pg_temp.thing x set kept = t.kept, demanded = null where x.n = t.about;
+                perform pg_temp.model_closes(t.parent, today);
+              when 'change_of_coach' then
+                update pg_temp.thing x set coach = t.new_coach where x.n in (t.parent, r.parent) or x.parent = t.parent;
+                update pg_temp.thing x set filmed_by = t.new_coach where x.parent = t.parent and x.machine = 'recording' and x.state = 'planned';
+              else
+                null;
+            end case;
+          else
+            null;
+        end case;
+        fault := coalesce(pg_temp.differs(), pg_temp.surplus());
+      end if;
+      if fault is not null then
+        fault := format(
+          'seed %s, step %s: %s (%s) %s %s %s %s to %s %s %s %s: %s', seed, step, who, roles, act, of, t.kind, t.state, to_state, reason, other, draft, fault);
+      end if;
+    end loop;
+    if fault is null then
+      fault := (
+        select format('seed %s, at the end: a model without %s', seed, string_agg(format('%s %s', x.n, x.machine), ', '))
+        from pg_temp.thing x
+        where x.id is null
+        having count(*) > 0);
+      tally := tally || jsonb_build_object(
+        'done', (tally -> 'done')::integer + done, 'refused', (tally -> 'refused')::integer + refused, 'shown', (tally -> 'shown')::integer + shown);
+      tally := tally || coalesce((select jsonb_object_agg('reached ' || x.machine || ' ' || x.state, 1) from pg_temp.thing x), '{}');
+    end if;
+    raise exception using errcode = 'BT001';
+  exception when sqlstate 'BT001' then
+    null;
+  end;
+end
+$$;
+create function pg_temp.walk(seed double precision, worlds integer, steps integer, out tally jsonb, out fault text) language plpgsql as $$
+declare
+  world integer := 0;
+begin
+  tally := '{"done": 0, "refused": 0, "shown": 0}';
+  while world < worlds and fault is null
+  loop
+    select w.tally, w.fault into tally, fault from pg_temp.world(seed + world / 1000.0, steps, tally) w;
+    world := world + 1;
+  end loop;
+end
+$$;
+update coach set capacity = 1000;
+select pg_temp.remember_identities();
+
+create temporary table walked as
+select *
+from pg_temp.walk(0.2026, coalesce(nullif(current_setting('walk.worlds', true), '')::integer, 250), 400);
+select is((select fault from walked), null, 'in a hundred thousand steps, the database does what the model does');
+select is_empty(
+  $$
+    select m.machine, m.from_state, m.to_state
+    from model m
+    where m.who <> 'N'
+      and not (select tally ? concat_ws(' ', m.machine, m.from_state, m.to_state) from walked)
+  $$,
+  'every step that somebody takes was taken');
+select is_empty(
+  $$
+    select m.machine, m.to_state
+    from model m
+    where not (select tally ? concat_ws(' ', 'reached', m.machine, m.to_state) from walked)
+  $$,
+  'and every state that comes by itself was reached');
+select cmp_ok((select (tally -> 'done')::integer from walked), '>', 5000, 'thousands of steps were done');
+select diag(tally::text) from walked where current_setting('walk.worlds', true) <> '';
+
+select * from finish();
+rollback;
