@@ -74,8 +74,8 @@ struct ReferralsImportTests {
         ])
       #expect(
         try await desk.bench.rows(
-          "select distinct actor_key, origin, request_id from audit where table_name = 'request'")
-          == ["\(Person.director.subjectKey)|import|r-1"])
+          "select distinct actor_key, request_id from audit where table_name = 'request' and origin = 'import'")
+          == ["\(Person.director.subjectKey)|r-1"])
       let again = try await Self.commit(file, as: .director, on: desk)
       #expect(again.counts.map { "\($0.object) \($0.act) \($0.number)" } == ["referral unchanged 2"])
       #expect(try await desk.bench.rows(Self.made).count == 2)
@@ -135,9 +135,9 @@ struct ReferralsImportTests {
         Self.file(
           Self.row(.teacherElsewhere), "NOBODY,2026-10-05,progress", Self.row(.alumnus), Self.row(.support),
           Self.row(.teacher, tomorrow), Self.row(.colleague, "2026-10-06"), Self.row(.newcomer),
-          Self.row(.newcomer, "2026-10-06"), Self.row(.twoSchools, "2026-10-05", "chat"), ",,"),
+          Self.row(.newcomer, "2026-10-06"), Self.row(.twoSchools, "2026-10-05", "chat"), ",2026-10-05,"),
         as: .director, on: desk)
-      #expect(outcome.faultCount == 11)
+      #expect(outcome.faultCount == 10)
       #expect(
         Self.told(outcome) == [
           "2 person_number unknown_person \(Person.teacherElsewhere.personNumber) []",
@@ -148,7 +148,7 @@ struct ReferralsImportTests {
           "7 person_number already_invited \(Person.colleague.personNumber) []",
           "9 person_number doubled \(Person.newcomer.personNumber) [\"8\"]",
           "10 kind_of_talk unknown_value chat [\"goal_setting\", \"progress\", \"appraisal\"]",
-          "11 person_number required  []", "11 talk_date required  []", "11 kind_of_talk required  []",
+          "11 person_number required  []", "11 kind_of_talk required  []",
         ])
       #expect(try await desk.bench.rows(Self.made) == before)
       #expect(outcome.faults[3].text(in: .dutch) == "‘\(Person.support.personNumber)’ is geen leerkracht")
