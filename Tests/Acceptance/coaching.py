@@ -48,7 +48,7 @@ def ask(method, path, role, body=None, tag=None):
     try:
         connection.request(method, path, body=None if body is None else json.dumps(body).encode(), headers=headers)
         response = connection.getresponse()
-        return program.Answer(response.status, response.headers, response.read().decode())
+        return program.Answer(response.status, response.headers, program.text_of(response.read()))
     finally:
         connection.close()
 

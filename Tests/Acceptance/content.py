@@ -10,6 +10,8 @@ import checks
 import program
 
 TEACHER = "0193b6a0-0000-7000-8000-0000000000a1"
+SCHOOL = "0193b6a0-0000-7000-8000-0000000000b1"
+EMPLOYMENT = "0193b6a0-0000-7000-8000-0000000000c1"
 PLANTED = ["Zevenentwintig bange bevers", "De juf met de paarse fiets"]
 
 
@@ -32,6 +34,10 @@ class Content(checks.Sentence):
         self.conninfo = program.database("beeld_content")
         program.psql(self.conninfo, f"insert into beeld.person (id, name) values ('{TEACHER}', 'A Teacher')")
         program.psql(self.conninfo, f"insert into beeld.registration (person_id, person_number) values ('{TEACHER}', 'T1')")
+        program.psql(self.conninfo, f"""
+            insert into beeld.school (id, code, name, board_number) values ('{SCHOOL}', '01AA00', 'A School', '12345');
+            insert into beeld.employment (id, person_id, school_id, job, fte, from_date)
+            values ('{EMPLOYMENT}', '{TEACHER}', '{SCHOOL}', 'teacher', 1, '2020-08-01')""")
         self.token = program.beeld("token", "create", "T1", "--name", "test", conninfo=self.conninfo).stdout.strip()
         self.folder = tempfile.TemporaryDirectory(prefix="beeld-acceptance-")
         self.addCleanup(self.folder.cleanup)

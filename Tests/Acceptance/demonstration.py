@@ -122,7 +122,7 @@ class Facts(checks.Sentence):
         at_school = ["D1001", "D1002", "D1005", "D1011", "D1028"]
         expected = {
             "teacher": ["D1001"],
-            "coach": ["D1006", "D1009", "D1013", "D1021", "D1030"],
+            "coach": ["D1001", "D1006", "D1009", "D1013", "D1021", "D1030"],
             "director": at_school,
             "school_admin": at_school,
             "privacy_officer": [],

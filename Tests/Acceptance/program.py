@@ -1,6 +1,7 @@
 """The real binary, started as its operators start it, and asked over HTTP as its clients ask it."""
 
 import http.client
+import io
 import json
 import os
 import re
@@ -8,6 +9,7 @@ import signal
 import subprocess
 import tempfile
 import time
+import zipfile
 
 BINARY = os.environ.get("BEELD_TEST_BINARY", "")
 
@@ -54,6 +56,14 @@ def database(name):
     conninfo = f"{cluster} dbname={name}"
     beeld("migrate", conninfo=conninfo)
     return conninfo
+
+
+def text_of(body):
+    """What can be read in a body: of an archive, all that is packed in it."""
+    if not body.startswith(b"PK"):
+        return body.decode()
+    with zipfile.ZipFile(io.BytesIO(body)) as archive:
+        return "\n".join(archive.read(name).decode() for name in archive.namelist())
 
 
 class Answer:

@@ -10,9 +10,10 @@ import coaching
 import content
 import demonstration
 import operation
+import planted
 import pressure
 import races
 import survival
 
 if __name__ == "__main__":
-    sys.exit(checks.run([demonstration, coaching, races, operation, content, survival, pressure]))
+    sys.exit(checks.run([demonstration, coaching, races, operation, content, planted, survival, pressure]))

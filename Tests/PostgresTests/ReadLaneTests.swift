@@ -128,7 +128,8 @@ struct ReadLaneTests {
 
   @Test("Deadlines hold, whether the request waits or is in flight")
   func deadlineStorm() async throws {
-    let slow = Statement("select $1::int, pg_sleep(0.02)")
+    // Half of them are so slow that all would take twenty seconds and more if anybody waited for them.
+    let slow = Statement("select $1::int, pg_sleep(case $1 % 2 when 0 then 0.005 else 0.3 end)")
     try await TestServer.run("read", { $0.readDepth = 4 }) { database in
       let clock = ContinuousClock()
       let start = clock.now
@@ -146,8 +147,8 @@ struct ReadLaneTests {
         return await group.reduce(into: [Bool]()) { $0.append($1) }
       }
       #expect(outcomes.count == 300 && outcomes.allSatisfy { $0 })
-      #expect(clock.now - start < .seconds(3))
-      try await database.ping(deadline: .seconds(5))
+      #expect(clock.now - start < .seconds(10))
+      try await database.ping(deadline: .seconds(60))
     }
   }
 

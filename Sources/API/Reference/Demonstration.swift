@@ -5,22 +5,25 @@ import Program
 /// same ids, so that every example can be tried as it stands.
 enum Demonstration {
   /// A school, a person who works there, and another entry of a person; a coach, and what the teacher and the coach of
-  /// the tour have between them; a moment to come.
-  private static let names: [(placeholder: String, id: String)] = [
+  /// the tour have between them.
+  private static let names: [(placeholder: String, value: String)] = [
     ("{school}", id(1, 3)), ("{person}", id(3, 1002)), ("{survivor}", id(3, 2007)), ("{coach}", id(3, 501)),
     ("{director}", id(3, 101)), ("{group}", id(2, 11)), ("{recording}", id(9, 1)), ("{request}", id(10, 18)),
     ("{trajectory}", id(11, 18)), ("{carrier}", id(12, 1)), ("{copy}", id(13, 1)), ("{storyboard}", id(16, 1)),
   ]
 
-  /// Tomorrow, so that what is planned in an example can be.
-  private static var soon: String {
-    let now = Date.now.addingTimeInterval(24 * 3600)
-    return now.formatted(.iso8601.year().month().day()) + "T09:30:00Z"
+  /// What an example puts in the future: a moment tomorrow, and a day in half a year.
+  private static var times: [(placeholder: String, value: String)] {
+    [("{soon}", day(after: 1) + "T09:30:00Z"), ("{later}", day(after: 180))]
+  }
+
+  private static func day(after days: Double) -> String {
+    Date.now.addingTimeInterval(days * 24 * 3600).formatted(.iso8601.year().month().day())
   }
 
   /// An example as it is written in a field, with the organisation's ids for its placeholders.
   static func value(of example: String) -> JSONValue? {
-    let text = names.reduce(example) { $0.replacing($1.placeholder, with: $1.id) }.replacing("{soon}", with: soon)
+    let text = (names + times).reduce(example) { $0.replacing($1.placeholder, with: $1.value) }
     // An example that is no JSON is left out; a test counts them.
     return try? JSONValue(Array(text.utf8))
   }
@@ -30,7 +33,9 @@ enum Demonstration {
     keys.first { path.hasPrefix($0.path) }?.key
   }
 
+  /// The trajectory that is closing is the one with a copy to agree about.
   private static let keys: [(path: String, key: String)] = [
+    ("/v1/trajectories/{id}/agreements", id(11, 1)),
     ("/v1/schools/", id(1, 1)), ("/v1/groups/", id(2, 11)), ("/v1/people/", id(3, 1002)),
     ("/v1/starters/", id(3, 1001)),
     ("/v1/employments/", id(4, 1)), ("/v1/role-assignments/", id(5, 1)), ("/v1/absences/", id(6, 1)),

@@ -33,6 +33,7 @@ extension Route {
     if isSecret { found.insert(429) }
     if !pathParameters.isEmpty || hasFigures || hasEntityTag { found.insert(404) }
     if isWriting { found.formUnion([403, 404, 409, 422]) }
+    if mayRefuse { found.insert(403) }
     if body != nil { found.formUnion([413, 415]) }
     if isConditional || isWhole { found.formUnion([412, 428]) }
     if case .documents = answer, access != .open { found.formUnion([406, 409]) }

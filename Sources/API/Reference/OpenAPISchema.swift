@@ -108,12 +108,13 @@ extension Form {
   /// A body that could be sent, from the examples of its fields.
   func example(for act: Act) -> JSONValue {
     let chosen = act == .creation ? variants?.cases.first : nil
-    let given = fields(for: act).filter { field in
-      !field.isRare && (act == .creation || changeExample?.contains(field.name) ?? true)
+    let possible = fields(for: act).filter { field in
+      (act == .creation || changeExample?.contains(field.name) ?? true)
         && chosen.map { variants?.admit(field.name, in: $0) ?? true } ?? true
     }
+    let usual = possible.filter { !$0.isRare }
     return .object(
-      given.compactMap { field in
+      (usual.isEmpty ? possible : usual).compactMap { field in
         let example = field.name == variants?.field ? chosen.map { "\"\($0.value)\"" } : nil
         return Demonstration.value(of: example ?? field.example).map { JSONValue.Member(name: field.name, value: $0) }
       })

@@ -12,7 +12,10 @@ struct RequestRoutes {
       Route(
         .get, "/v1/requests/{id}/suggested-coaches", name: "suggestCoaches", tag: "Requests",
         "Who may take it on, the best first, and why", answer: .json(SuggestedCoaches.shape)
-      ).with { $0.about = "For the adviser." }, suggestions)
+      ).with {
+        $0.about = "For the adviser."
+        $0.mayRefuse = true
+      }, suggestions)
     routes.identified(
       Route(
         .post, "/v1/requests/invitations", .identified(.write), name: "inviteStarters", tag: "Requests",

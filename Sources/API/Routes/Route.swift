@@ -49,6 +49,8 @@ public struct Route: Sendable {
   public var isWhole = false
   /// Whether the answer carries an `ETag` and `If-None-Match` is heeded.
   public var hasEntityTag = false
+  /// Whether a reading is refused to some who see what it is about, rather than not found.
+  public var mayRefuse = false
   /// Where what it answers, or makes, can be found by its id: `/v1/employments`.
   public var leadsTo: String?
   /// What the variable parts of the path look like; ids where nothing is said.

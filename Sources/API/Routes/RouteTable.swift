@@ -6,10 +6,13 @@ import Program
 public struct RouteTable: Sendable {
   public internal(set) var routes: [Route] = []
 
-  /// The methods that an address knows; none where no route fits.
+  /// The methods that an address knows; none where no route fits. A word of a route goes before a parameter, as it does
+  /// for the router.
   func methods(for path: String) -> [HTTPRequest.Method] {
     let parts = path.split(separator: "/")
-    let methods = routes.filter { $0.matches(parts) }.map(\.method)
+    let fitting = routes.filter { $0.matches(parts) }
+    let fewest = fitting.map(\.pathParameters.count).min()
+    let methods = fitting.filter { $0.pathParameters.count == fewest }.map(\.method)
     return methods.contains(.get) ? methods + [.head] : methods
   }
 }

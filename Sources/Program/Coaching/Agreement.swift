@@ -57,15 +57,15 @@ extension Noun {
         Field("copy", column: "copy_id", .id, .fixedOptional, "Which copy is kept.", example: #""{copy}""#),
         Field(
           "until", column: "until_date", .date, .fixedOptional,
-          "First day on which it is no longer kept; at most 12 months from today.", example: #""2027-06-01""#),
+          "First day on which it is no longer kept; at most 12 months from today.", example: #""{later}""#),
         Field("new_coach", column: "new_coach_id", .id, .fixedOptional, "Who goes on.", example: #""{coach}""#),
       ],
       variants: Variants(
         by: "kind",
         [
+          .init("keeping", needs: ["copy", "until"]), .init("debrief", needs: ["recording", "held_on"]),
           .init("extension", needs: ["recordings"], may: ["interval_days"]),
-          .init("debrief", needs: ["recording", "held_on"]),
-          .init("keeping", needs: ["copy", "until"]), .init("change_of_coach", needs: ["new_coach"]),
+          .init("change_of_coach", needs: ["new_coach"]),
         ])),
     creation: Creation(
       statement: Statement("select app.propose($1, ($2::json ->> 'trajectory_id')::uuid, $2)")),

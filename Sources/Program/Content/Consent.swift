@@ -52,7 +52,7 @@ extension Noun {
       Field("purpose", .choice(purposes), .fixed, "What for.", example: #""team_learning""#),
       Field(
         "until", column: "until_date", .date, .fixed, "First day on which it no longer holds, at most 12 months away.",
-        example: #""2027-02-01""#),
+        example: #""{later}""#),
     ]),
     creation: Creation(
       statement: Statement(

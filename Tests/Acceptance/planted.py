@@ -1,0 +1,127 @@
+"""Fifty sentences, planted in every field of content there is, and looked for wherever they must not be."""
+
+import os
+import shutil
+import subprocess
+
+import checks
+import coaching
+import program
+
+REQUESTS = ["019a0000-0000-7010-8000-000000000001", "019a0000-0000-7010-8000-000000000018"]
+RECORDING = "019a0000-0000-7009-8000-000000000001"
+TRAJECTORY = "019a0000-0000-7011-8000-000000000001"
+# What the teacher's own word opens: to the coach while the trajectory is open, to the director by consent.
+OPENED = {("coach", f"/v1/requests/{REQUESTS[1]}/learning-question"), ("director", f"/v1/recordings/{RECORDING}/reflection")}
+
+
+def setUpModule():
+    global folder, conninfo
+    folder = program.reachable_folder()
+    coaching.server = program.Server.dev(os.path.join(folder, "data"))
+    coaching.tokens = dict(coaching.server.tokens)
+    conninfo = program.dev_conninfo(os.path.join(folder, "data"))
+    coaching.tokens["colleague"] = coaching.token(conninfo, "D2001")
+
+
+def tearDownModule():
+    coaching.server.stop()
+    shutil.rmtree(folder)
+
+
+def sentence(number):
+    return f"Paarse egels tellen {number} maal hun laarzen"
+
+
+class Planted(checks.Sentence):
+    def plant(self):
+        """Every field of content, until fifty sentences stand somewhere."""
+        numbers = iter(range(1, 51))
+        write = lambda path, body: self.assertIn(coaching.ask("PUT", path, "teacher", body, "*").status, (200, 201), path)
+        for request in REQUESTS:
+            write(f"/v1/requests/{request}/learning-question", {"text": sentence(next(numbers))})
+        write(f"/v1/recordings/{RECORDING}/reflection", {
+            "moments": [{"at": "1:00", "text": sentence(next(numbers))}, {"at": "19:59", "text": sentence(next(numbers))}],
+            "suggestions": [sentence(next(numbers)) for _ in range(20)]})
+        boards = []
+        for number in numbers:
+            made = coaching.ask("POST", "/v1/storyboards", "teacher", {"trajectory": TRAJECTORY})
+            self.assertEqual(201, made.status, made.body)
+            boards.append(made.json["id"])
+            body = {"strengths": sentence(number), "development_points": sentence(next(numbers))}
+            answer = coaching.ask("PUT", f"/v1/storyboards/{boards[-1]}/text", "teacher", body, "first")
+            self.assertEqual(201, answer.status, answer.body)
+        return boards
+
+    def addresses(self, boards):
+        """Every address that is read, with the demonstration's ids and those of the storyboards."""
+        document = coaching.ask("GET", "/openapi.json", "adviser").json
+        found = []
+        for path, operations in document["paths"].items():
+            for parameter in operations.get("get", {}).get("parameters", []):
+                if parameter["in"] == "path":
+                    path = path.replace("{" + parameter["name"] + "}", parameter.get("example", REQUESTS[0]))
+            if "get" in operations:
+                found.append(path)
+        found += [f"/v1/storyboards/{board}{tail}" for board in boards for tail in ("", "/text")]
+        found += [f"/v1/requests/{request}{tail}" for request in REQUESTS for tail in ("", "/learning-question")]
+        return found + ["/v1/audit?limit=500", "/v1/requests?limit=500", "/v1/storyboards?limit=500"]
+
+    def dump(self):
+        return subprocess.run(["pg_dump", conninfo], check=True, capture_output=True, text=True, timeout=120).stdout
+
+    def logs(self):
+        home = os.path.realpath(os.path.join(folder, "data", "postgresql"))
+        said = coaching.server.said()
+        for base, _, names in os.walk(home):
+            for name in names:
+                if name.endswith(".log"):
+                    with open(os.path.join(base, name), errors="replace") as file:
+                        said += file.read()
+        return said
+
+    def holds_none(self, where, text):
+        for number in range(1, 51):
+            for form in (sentence(number), sentence(number).encode().hex()):
+                self.assertNotIn(form, text, where)
+
+    def test_planted(self):
+        """50 sentences in every content field stand in no dump, log, metric, feed or answer to anybody else; erased, nowhere"""
+        boards = self.plant()
+        mine = "".join(
+            coaching.ask("GET", path, "teacher").body
+            for path in [f"/v1/requests/{request}/learning-question" for request in REQUESTS]
+            + [f"/v1/recordings/{RECORDING}/reflection"] + [f"/v1/storyboards/{board}/text" for board in boards])
+        self.assertEqual(50, sum(f'"{sentence(number)}"' in mine for number in range(1, 51)))
+
+        paths = self.addresses(boards)
+        asked = 0
+        for role in ["colleague", "coach", "director", "school_admin", "adviser", "privacy_officer", "system_admin"]:
+            for path in paths:
+                answer = coaching.ask("GET", path, role)
+                asked += answer.status == 200
+                if (role, path) not in OPENED:
+                    self.holds_none(f"{path} as {role}", answer.body)
+        self.assertGreater(asked, 200)
+        feed = coaching.ask("POST", "/v1/coaches/019a0000-0000-7003-8000-000000000501/calendar", "coach").json["address"]
+        calendar = coaching.ask("GET", feed[feed.index("/v1/"):], "coach")
+        self.assertEqual(200, calendar.status)
+        self.holds_none("calendar", calendar.body)
+        self.holds_none("metrics", coaching.ask("GET", "/metrics", "adviser").body)
+        dump = self.dump()
+        self.assertIn("Noor el Amrani", dump)
+        self.holds_none("dump", dump)
+        self.holds_none("logs", self.logs())
+
+        gone = coaching.ask("DELETE", "/v1/me/content", "teacher")
+        self.assertEqual(200, gone.status, gone.body)
+        for path in paths:
+            if path.endswith(("/learning-question", "/reflection", "/text")):
+                self.assertIn(coaching.ask("GET", path, "teacher").status, (403, 404), path)
+        # Not with the master key either: there is nothing left that it would unwrap, and nothing that was sealed.
+        left = program.psql(conninfo, """
+            select
+              (select count(*) from beeld.content c join beeld.person p on p.id = c.teacher_id where p.name = 'Noor el Amrani'),
+              (select count(*) from beeld.data_key k join beeld.person p on p.id = k.person_id where p.name = 'Noor el Amrani' and k.wrapped is not null)""")
+        self.assertEqual("0\t0", left)
+        self.holds_none("dump afterwards", self.dump())
