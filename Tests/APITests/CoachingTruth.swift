@@ -6,6 +6,7 @@ let coachingTruths: [RouteTruth] =
   [
     RouteTruth(route: "GET /v1/me/tasks", subject: .tasks, teacher: .own),
     RouteTruth(route: "GET /v1/me/recipients", subject: .recipients, teacher: .own),
+    RouteTruth(route: "GET /v1/consents/count", subject: .consentCounts, privacyOfficer: .everything),
     RouteTruth(route: "GET /v1/me/visibility", subject: .visibility, teacher: .own),
     RouteTruth(route: "GET /v1/me/export", subject: .export, teacher: .own),
     RouteTruth(
@@ -25,7 +26,7 @@ enum CoachingTruth {
     .colleague: [request(4)],
     .newcomer: [request(8), request(12)],
     .twoSchools: [request(16), agreement(1)],
-    .teacherElsewhere: [agreement(4)],
+    .teacherElsewhere: [agreement(4), Organisation.trajectories[2].id],
     .teacherFarAway: [agreement(5)],
     .coach: [request(5), request(13), agreement(3), recording(6), recording(7)],
     .adviser: Set([request(3), request(7), copy(4), Organisation.trajectories[3].id] + claims),

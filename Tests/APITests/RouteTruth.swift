@@ -48,7 +48,7 @@ struct RouteTruth {
     /// The facts of a table of the registry: the list of them, or one by one.
     case facts(Registry), fact(Registry)
     case audit
-    case tasks, recipients, visibility, export, suggestedCoaches, plannedRecordings
+    case tasks, recipients, consentCounts, visibility, export, suggestedCoaches, plannedRecordings
     /// Texts of this kind.
     case texts(String)
     /// What is had by a secret in the address alone.
@@ -120,6 +120,7 @@ extension RouteTruth {
     case .audit: return [AuditTruth.expectation(at: path, reaches, for: person)]
     case .tasks: return [CoachingTruth.tasks(at: path, for: person)]
     case .recipients: return [CoachingTruth.recipients(at: path, for: person)]
+    case .consentCounts: return [Expectation(path: path, status: isThere ? 200 : 404)]
     case .visibility: return [CoachingTruth.visibility(at: path, for: person)]
     case .export: return [CoachingTruth.export(at: path, for: person)]
     case .suggestedCoaches: return CoachingTruth.suggestedCoaches(at: path, for: person)

@@ -233,6 +233,10 @@ class Story(checks.Sentence):
             proposed["id"], "teacher",
             {"coach": 403, "director": 404, "adviser": 404, "privacy_officer": 404, "system_admin": 404, "stranger": 404})
         self.assertEqual("covered", self.coverage())
+        self.assertIn("present_storyboard", self.waiting("teacher"))
+
+    def waiting(self, role):
+        return [one["task"] for one in self.read("/v1/me/tasks", role)["items"]]
 
     def coverage(self):
         found = {self.read(f"/v1/starters/{PERSON % 1002}/explanation", role)["coverage"] for role in ("teacher", "director", "adviser")}
@@ -257,6 +261,8 @@ class Story(checks.Sentence):
             {"recipient": PERSON % 101, "item_kind": "storyboard", "item": made["id"], "purpose": "appraisal_talk",
              "until": day(60)}, "teacher", {"coach": 422, "director": 422, "stranger": 422})
         self.assertEqual("presented", self.read(f"/v1/storyboards/{made['id']}", "director")["state"])
+        self.assertNotIn("present_storyboard", self.waiting("teacher"))
+        self.assertGreater(self.read("/v1/consents/count", "privacy_officer")["in_force"], 0)
         self.assertEqual("Rust.", self.read(text, "director")["strengths"])
         for role in ("coach", "school_admin", "adviser", "privacy_officer", "system_admin", "stranger"):
             self.read(text, role, 404)

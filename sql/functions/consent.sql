@@ -54,6 +54,26 @@ $$;
 comment on function app.my_recipients() is
   'To whom the identity may open content of its own, by name: the coaches, the advisers, and the directors of its schools. The rule of app.may_receive.';
 
+create or replace function app.consent_counts()
+  returns json
+  language sql stable
+  security definer
+  set search_path = beeld, app, pg_temp
+as $$
+  select row_to_json(n)
+  from (
+    select
+      count(*) filter (where c.state = 'granted' and c.until_date > app.today()) as in_force,
+      count(*) filter (where c.state = 'withdrawn') as withdrawn,
+      count(*) filter (where c.state = 'expired' or c.state = 'granted' and c.until_date <= app.today()) as expired
+    from consent c
+    where app.is_set('privacy_officer')
+  ) n
+  where app.is_set('privacy_officer')
+$$;
+comment on function app.consent_counts() is
+  'GET /v1/consents/count: how many consents of the whole board are in force, were withdrawn, and have expired, for the privacy officer, who sees none of them; nothing for anybody else.';
+
 create or replace function app.consent_guard()
   returns trigger
   language plpgsql
@@ -153,7 +173,7 @@ comment on function app.expire_consents() is
   'Marks consents whose last day is over, and says how many; they have had no effect since that day in any case.';
 
 grant execute on function
-  app.actors(beeld.consent), app.my_recipients(), app.grant_consent(uuid, uuid, text, uuid, text, date),
+  app.actors(beeld.consent), app.my_recipients(), app.consent_counts(), app.grant_consent(uuid, uuid, text, uuid, text, date),
   app.move_consent(uuid, integer, text, text)
   to beeld_app;
 grant execute on function app.expire_consents() to beeld_jobs;

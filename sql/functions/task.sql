@@ -74,6 +74,33 @@ as $$
         and a.kind = 'debrief'
         and a.state = 'proposed')
   union all
+  -- After the last debrief, until it is done; an own wish is the teacher's alone, also what is told of it. Where the
+  -- trajectory is over, it is let go when its time has passed.
+  select 'present_storyboard', l.debriefed_on + r.teacher_days, '/v1/trajectories/' || t.id
+  from beeld.trajectory t
+  cross join rules r
+  cross join lateral (
+    select
+      max(k.debriefed_on) as debriefed_on,
+      count(*) filter (where k.state in ('planned', 'made')) as to_come,
+      count(*) filter (where k.state in ('debriefed', 'waived')) as done
+    from beeld.recording k
+    where k.trajectory_id = t.id
+  ) l
+  where t.teacher_id = app.me()
+    and t.origin <> 'own_wish'
+    and l.debriefed_on is not null
+    and l.to_come = 0
+    and (
+      t.state in ('open', 'paused') and l.done >= t.recordings
+      or t.state = 'closing'
+      or t.state = 'closed' and l.debriefed_on + r.teacher_days >= app.today())
+    and not exists (
+      select
+      from beeld.storyboard s
+      where s.trajectory_id = t.id
+        and s.state = 'presented')
+  union all
   select 'delete_copy', app.copy_due_on(c), '/v1/copies/' || c.id
   from beeld.copy c
   where c.holder_id = app.me()

@@ -152,6 +152,7 @@ select is((select s.coverage from app.starter_calculation(app.today()) s where s
 select is(pg_temp.does('C', pg_temp.decide(pg_temp.fact(4001), 'agreed')), '1', 'C agrees');
 select row_eq($$ select state, debriefed_on::date from recording where id = pg_temp.fact(2000) $$, row('debriefed'::text, date '2026-11-10'), 'it was talked over');
 select is((select s.coverage from app.starter_calculation(app.today()) s where s.person_id = pg_temp.person('T')), 'covered', 'and T is covered');
+select is(pg_temp.tried('select from app.tasks() where task = ''present_storyboard'' and due_on = ''2026-11-24'''), '0: U C K D E S R P V A; 1: T', 'T is to present a storyboard within fourteen days of the debrief');
 
 -- Two recordings
 select is(pg_temp.tried(pg_temp.propose(4002, 1000, '{"kind": "extension", "recordings": 2, "interval_days": 21}')),

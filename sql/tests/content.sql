@@ -309,6 +309,11 @@ select is(
 select is_empty(
   $$ select from app.my_recipients() $$, 'nobody is told anything without an identity');
 
+-- How many, for whom none of them is to be seen
+select is(
+  pg_temp.asked_by_all('select from app.consent_counts() c where c is not null'),
+  'T 0, U 0, C 0, D 0, S 0, P 0, V 1, A 0', 'consents are counted for the privacy officer alone');
+
 -- Rotation
 select results_eq($$ select * from app.data_key_counts() $$, $$ values ('first', 2::bigint) $$, 'the operator counts keys by what wraps them');
 select is((select count(*) from app.data_keys_to_rewrap('second', 10)), 2::bigint, 'both are to be wrapped anew');

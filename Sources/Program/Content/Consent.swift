@@ -100,6 +100,25 @@ public enum Recipients {
     """)
 }
 
+/// How many consents there are, for the privacy officer, who sees none of them.
+public enum ConsentCounts {
+  public static let shape = Shape.named(
+    "ConsentCounts",
+    .object([
+      .init("in_force", .integer(0...Int.max)), .init("withdrawn", .integer(0...Int.max)),
+      .init("expired", .integer(0...Int.max)),
+    ]))
+
+  public static var query: BoundStatement { statement() }
+
+  private static let statement = Statement(
+    """
+    select c.counts as body
+    from app.consent_counts() as c(counts)
+    where c.counts is not null
+    """)
+}
+
 /// The server's own work on consents.
 public enum Consents {
   /// Marks those whose last day is over; answers how many.

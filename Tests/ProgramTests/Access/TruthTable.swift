@@ -180,7 +180,7 @@ let callableByAPI = """
   my_administered_staff my_administration next_policy_version note_token_use refuse_unknown roll_over_groups \
   visible_names begin_import may_import shown_import change_person holds_board_role keys_of_person school_overview \
   actor_bit actors add_follow_up allowed_transitions begin_storyboard change_recording coach_load coaches_today \
-  consented_item copy_due_on copy_is_overdue decide_agreement demand_deletion destroy_data_key grant_consent instant \
+  consent_counts consented_item copy_due_on copy_is_overdue decide_agreement demand_deletion destroy_data_key grant_consent instant \
   invite_starters is_set make_copy make_request move_consent move_copy move_recording move_request move_storyboard \
   move_trajectory my_coached my_data_key my_directed_staff my_directorships my_offered my_recipients plan_recording \
   planned_recordings policy_on propose read_content school_year suggested_coaches tasks works_at write_content \

@@ -142,6 +142,8 @@ private struct Race {
     api = database.connect(as: "beeld_app") {
       $0.writeConnections = 8
       $0.longConnections = 2
+      // Beside all other tests the one who is waited for can be slower than a request waits for a lock.
+      $0.sessionOptions += " -c lock_timeout=60s"
     }
   }
 
