@@ -23,7 +23,7 @@ struct ReferralsImportTests {
     left join registration m on m.person_id = q.made_by
     left join registration b on b.person_id = q.state_by
     left join school s on s.id = q.school_id
-    order by q.id
+    order by q.talk_on, r.person_number
     """
 
   /// A desk without the organisation's own requests.
