@@ -99,6 +99,13 @@ as $$
   update beeld.copy set given_to = survivor where given_to = duplicate;
   update beeld.copy set state_by = survivor where state_by = duplicate;
   update beeld.breach set settled_by = survivor, version = version + 1 where settled_by = duplicate;
+  update beeld.notice set attested_by = survivor, version = version + 1 where attested_by = duplicate;
+  update beeld.objection set state_by = survivor where state_by = duplicate;
+  update beeld.measure set state_by = survivor where state_by = duplicate;
+  update beeld.promise set coach_id = survivor where coach_id = duplicate;
+  update beeld.promise set state_by = survivor where state_by = duplicate;
+  update beeld.quarantine set teacher_id = survivor where teacher_id = duplicate;
+  update beeld.quarantine set state_by = survivor where state_by = duplicate;
 $$;
 comment on function app.merge_coaching(uuid, uuid) is
   'Part of app.merge_move: every reference of the coaching to the duplicate becomes one to the survivor; the room of a coach stays that of the survivor, and of two calendars one.';

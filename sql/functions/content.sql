@@ -20,6 +20,19 @@ $$;
 comment on function app.teacher_of_item(text, uuid) is
   'Whose the request, recording or storyboard is that content of this kind, or a consent, belongs to; null when there is none.';
 
+create or replace function app.school_of_item(kind text, item uuid)
+  returns uuid
+  language plpgsql stable
+as $$
+begin
+  if kind in ('pupil', 'objection_note') then
+    return (select o.school_id from beeld.objection o where o.id = item);
+  end if;
+  return null;
+end
+$$;
+comment on function app.school_of_item(text, uuid) is 'The school whose the objection is that content of this kind belongs to; null when there is none.';
+
 create or replace function app.content_of_item()
   returns trigger
   language plpgsql
@@ -32,15 +45,17 @@ begin
     from content c
     where c.kind = new.kind
       and c.item_id = new.item_id
-      and c.teacher_id is distinct from app.teacher_of_item(c.kind, c.item_id)
+      and (
+        c.teacher_id is distinct from app.teacher_of_item(c.kind, c.item_id)
+        or c.school_id is distinct from app.school_of_item(c.kind, c.item_id))
   ) then
-    raise exception 'content belongs to an item of its teacher' using errcode = 'BE404';
+    raise exception 'content belongs to an item of its owner' using errcode = 'BE404';
   end if;
   return null;
 end
 $$;
 comment on function app.content_of_item() is
-  'Deferred row trigger: at the end of the transaction the item that content belongs to is there, and is of the same teacher. Judges the row as it is then. Raises BE404.';
+  'Deferred row trigger: at the end of the transaction the item that content belongs to is there, and is of the same teacher or school. Judges the row as it is then. Raises BE404.';
 
 create or replace function app.content_goes_with_item()
   returns trigger
@@ -95,9 +110,10 @@ as $$
           when 'reflection' then t.id = (select r.trajectory_id from beeld.recording r where r.id = item)
           else false
         end)
+    or kind = 'pupil' and app.films_pupil(item)
 $$;
 comment on function app.coaches_item(text, uuid) is
-  'Whether the identity is the coach, today, of the trajectory that the item belongs to, from the assignment until the closing: what the teacher hands to the coach. Never a storyboard.';
+  'Whether the identity is the coach, today, of the trajectory that the item belongs to, from the assignment until the closing: what the teacher hands to the coach. Never a storyboard. Of an objection, which pupil it is about, to the coach who is to film the group.';
 
 create or replace function app.consented_item(kind text, item uuid)
   returns boolean
@@ -124,13 +140,15 @@ as $$
 declare
   me constant uuid := app.me();
   teacher constant uuid := app.teacher_of_item(kind, item);
+  school constant uuid := app.school_of_item(kind, item);
+  own constant boolean := coalesce(teacher = me, school = any (app.my_schools()), false);
   coached constant boolean := app.coaches_item(kind, item);
   consented constant boolean := app.consented_item(kind, item);
   sought record;
 begin
-  -- All three are asked in any case, and of the text nothing before them: how long the refusal takes tells nobody
+  -- All of these are asked in any case, and of the text nothing before them: how long the refusal takes tells nobody
   -- whether there is something.
-  if me is null or not (coalesce(teacher = me, false) or coached or consented) then
+  if me is null or not (own or coached or consented) then
     raise exception 'there is no such content' using errcode = 'BE404';
   end if;
   select c.version, c.sealed, k.id, k.bound_to, k.master_key, k.wrapped
@@ -141,12 +159,12 @@ begin
     and k.destroyed_at is null
   where c.kind = read_content.kind
     and c.item_id = item
-    and c.teacher_id = teacher;
+    and coalesce(c.teacher_id = teacher, c.school_id = school);
   if not found then
     raise exception 'there is no such content' using errcode = 'BE404';
   end if;
 
-  if teacher <> me then
+  if not own then
     insert into audit (actor_key, origin, request_id, act, table_name, row_id, subject_key, after)
     select
       nullif(current_setting('app.subject_key', true), '')::uuid,
@@ -157,15 +175,15 @@ begin
       item::text,
       p.subject_key,
       jsonb_build_object('kind', read_content.kind)
-    from person p
-    where p.id = teacher;
+    from (select) one
+    left join person p on p.id = teacher;
   end if;
   return query
   select sought.version, sought.sealed, sought.id, sought.bound_to, sought.master_key, sought.wrapped, teacher;
 end
 $$;
 comment on function app.read_content(text, uuid) is
-  'Content as it is sealed, with its key as it is wrapped: for its teacher; for the coach, while the trajectory is open or paused; for whom a live consent names. No role overrides that. Reading another''s is written into the audit in the same transaction, and so before anything is sent. Raises BE404 for everybody else.';
+  'Content as it is sealed, with its key as it is wrapped: for its teacher, or those who answer for its school; for the coach, while the trajectory is open or paused, and of a pupil while the group is to be filmed; for whom a live consent names. No role overrides that. Reading another''s is written into the audit in the same transaction, and so before anything is sent. Raises BE404 for everybody else.';
 
 create or replace function app.knows_item(kind text, item uuid)
   returns boolean
@@ -176,11 +194,13 @@ as $$
       when 'learning_question' then (select app.actors(r) > 0 from beeld.request r where r.id = item)
       when 'reflection' then (select app.actors(r) > 0 from beeld.recording r where r.id = item)
       when 'storyboard' then (select app.actors(s) > 0 from beeld.storyboard s where s.id = item)
+      when 'pupil' then (select app.actors(o) > 0 from beeld.objection o where o.id = item) or app.films_pupil(item)
+      when 'objection_note' then (select app.actors(o) > 0 from beeld.objection o where o.id = item)
     end,
     false)
 $$;
 comment on function app.knows_item(text, uuid) is
-  'Whether the identity knows that the request, recording or storyboard is there, whatever of its text.';
+  'Whether the identity knows that the request, recording, storyboard or objection is there, whatever of its text.';
 
 create or replace function app.content_may_be_written(kind text, item uuid)
   returns boolean
@@ -209,11 +229,12 @@ as $$
 declare
   me constant uuid := app.me();
   teacher constant uuid := app.teacher_of_item(kind, item);
+  school constant uuid := app.school_of_item(kind, item);
   current integer;
 begin
-  if me is null or teacher is null and not item_follows then
+  if me is null or coalesce(teacher, school) is null and not item_follows then
     raise exception 'there is no such item' using errcode = 'BE404';
-  elsif teacher <> me then
+  elsif teacher <> me or not coalesce(school = any (app.my_schools()), school is null) then
     if app.knows_item(kind, item) or app.consented_item(kind, item) then
       raise exception 'not yours to write' using errcode = 'BE403';
     end if;
@@ -222,7 +243,7 @@ begin
     raise exception 'there is nothing to write about' using errcode = 'BE409', detail = 'nothing_filmed';
   end if;
 
-  perform app.hold_data_key(key_id, write_content.master_key, write_content.wrapped);
+  perform app.hold_data_key(key_id, write_content.master_key, write_content.wrapped, school);
   select c.version
   into current
   from content c
@@ -233,8 +254,8 @@ begin
     raise exception 'the text has changed' using errcode = 'BE412', detail = coalesce(current, 0);
   end if;
 
-  insert into content as c (kind, item_id, teacher_id, data_key_id, sealed, written_at)
-  values (write_content.kind, item, me, key_id, write_content.sealed, app.now())
+  insert into content as c (kind, item_id, teacher_id, school_id, data_key_id, sealed, written_at)
+  values (write_content.kind, item, case when school is null then me end, school, key_id, write_content.sealed, app.now())
   on conflict on constraint content_pkey do update
   set
     data_key_id = excluded.data_key_id,
@@ -250,7 +271,7 @@ begin
 end
 $$;
 comment on function app.write_content(text, uuid, integer, boolean, uuid, text, bytea, bytea) is
-  'The teacher writes their own content, and nobody else does. known_version: the one that is replaced; 0 where there is none yet; null for whichever there is; -1 for whichever there is, or none. item_follows: the item may be made later in the same transaction. wrapped: a new data key, null where the one is used that there is. Answers the version it has now. Raises BE404, BE403 to who knows of the item, BE409 with nothing_filmed, BE412 with the version it has, and what app.hold_data_key raises.';
+  'The teacher writes their own content, and who answers for a school the school''s; nobody else does. known_version: the one that is replaced; 0 where there is none yet; null for whichever there is; -1 for whichever there is, or none. item_follows: the item may be made later in the same transaction. wrapped: a new data key, null where the one is used that there is. Answers the version it has now. Raises BE404, BE403 to who knows of the item, BE409 with nothing_filmed, BE412 with the version it has, and what app.hold_data_key raises.';
 
 create or replace function app.merge_content(duplicate uuid, survivor uuid)
   returns void

@@ -5,14 +5,16 @@ create or replace function app.copy_due_on(c beeld.copy)
   language sql stable parallel safe
 as $$
   select case
-    when c.state <> 'held' or c.holder_id is not distinct from c.teacher_id then null
+    when c.state <> 'held' then null
+    when c.required_on is not null then c.required_on
+    when c.holder_id is not distinct from c.teacher_id then null
     when c.demanded_at is not null then (c.demanded_at at time zone 'Europe/Amsterdam')::date
     when c.kept_until is not null then greatest(c.kept_until, c.deletion_due_on)
     else c.deletion_due_on
   end
 $$;
 comment on function app.copy_due_on(beeld.copy) is
-  'The day on which a copy that is not the teacher''s is to be deleted: of the demand, else the end of the agreement to keep it, else of the closing; null while none of these.';
+  'The day on which a copy is to be deleted: where a parent''s objection leaves no other way, whoever has it; of one that is not the teacher''s, of the demand, else the end of the agreement to keep it, else of the closing; null while none of these.';
 
 create or replace function app.copy_is_overdue(c beeld.copy)
   returns boolean
@@ -21,7 +23,7 @@ as $$
 begin
   -- Of most copies nothing is due: those are done with before the policy is asked.
   return c.state = 'held'
-    and num_nonnulls(c.demanded_at, c.kept_until, c.deletion_due_on) > 0
+    and num_nonnulls(c.required_on, c.demanded_at, c.kept_until, c.deletion_due_on) > 0
     and coalesce(
       app.copy_due_on(c) + (
         select p.deletion_days
@@ -98,11 +100,41 @@ begin
   ) then
     raise exception 'a copy goes to the teacher, or to the next coach' using errcode = 'BE422', detail = '/to_person';
   end if;
+  if new.state = 'handed_over' and old.state = 'held' then
+    perform app.refuse_uncleared(new.recording_id);
+  end if;
   return new;
 end
 $$;
 comment on function app.copy_guard() is
   'Row trigger: a copy is made on a carrier in use, and handed over to the teacher, or to the coach who goes on.';
+
+create or replace function app.refuse_uncleared(recording uuid)
+  returns void
+  language plpgsql
+as $$
+begin
+  if exists (
+    select
+    from beeld.quarantine q
+    where q.recording_id = refuse_uncleared.recording
+      and q.state = 'open'
+  ) then
+    raise exception 'it is quarantined' using errcode = 'BE409', detail = 'quarantined';
+  elsif exists (
+    select
+    from beeld.promise p
+    join beeld.measure m on m.id = p.measure_id
+    where p.recording_id = refuse_uncleared.recording
+      and p.state = 'promised'
+      and m.kind in ('anonymise', 'cut')
+  ) then
+    raise exception 'what was promised is attested first' using errcode = 'BE409', detail = 'not_attested';
+  end if;
+end
+$$;
+comment on function app.refuse_uncleared(uuid) is
+  'Footage goes nowhere while it is quarantined, or before anonymising and cutting are attested. Raises BE409 with quarantined or not_attested.';
 
 create or replace function app.copy_follows()
   returns trigger
@@ -147,13 +179,26 @@ begin
     insert into breach (id, copy_id, due_at)
     values (app.new_id(), new.id, app.now() + interval '72 hours');
   end if;
+  if new.state = 'deleted' and not exists (
+    select
+    from copy c
+    where c.recording_id = new.recording_id
+      and c.state = 'held'
+  ) then
+    update quarantine q
+    set
+      state = 'deleted',
+      state_reason = null
+    where q.recording_id = new.recording_id
+      and q.state = 'open';
+  end if;
   select k.trajectory_id into trajectory from recording k where k.id = new.recording_id;
   perform app.close_trajectory(trajectory);
   return null;
 end
 $$;
 comment on function app.copy_follows() is
-  'Row trigger: what is handed over goes on in a row of whoever has it now; what is lost is the privacy officer''s to judge within 72 hours [L]; and with the last copy gone the trajectory closes. To keep what is gone, or demanded to go, is proposed no longer.';
+  'Row trigger: what is handed over goes on in a row of whoever has it now; what is lost is the privacy officer''s to judge within 72 hours [L]; and with the last copy gone the trajectory closes, and a quarantine ends. To keep what is gone, or demanded to go, is proposed no longer.';
 
 create or replace function app.make_copy(id uuid, recording uuid, carrier uuid)
   returns void
@@ -178,6 +223,7 @@ begin
   ) then
     raise exception 'there is nothing to copy' using errcode = 'BE409', detail = 'no_copy_held';
   end if;
+  perform app.refuse_uncleared(of.id);
   insert into copy (id, recording_id, teacher_id, holder_id, carrier_id, carrier_kind, state, deletion_due_on)
   select
     make_copy.id, of.id, of.teacher_id, app.me(), c.id, c.kind, 'held',
@@ -191,7 +237,7 @@ begin
 end
 $$;
 comment on function app.make_copy(uuid, uuid, uuid) is
-  'The coach who has a copy registers another one, on a carrier in use. Raises BE404, BE403, BE409 with no_copy_held, BE422 with /carrier.';
+  'The coach who has a copy registers another one, on a carrier in use. Raises BE404, BE403, BE409 with no_copy_held and what app.refuse_uncleared raises, BE422 with /carrier.';
 
 create or replace function app.move_copy(id uuid, version integer, to_state text, reason text, draft json)
   returns void

@@ -1,31 +1,34 @@
 -- Data keys, as the vault of the API and the operator's rotation reach them. What is wrapped is unwrapped by the
 -- application, which alone has the master keys.
 
-create or replace function app.my_data_key()
-  returns table (person_id uuid, id uuid, bound_to uuid, master_key text, wrapped bytea)
+create or replace function app.sealing_key(kind text, item uuid, school uuid)
+  returns table (owner_id uuid, id uuid, bound_to uuid, master_key text, wrapped bytea)
   language plpgsql stable
   security definer
   set search_path = beeld, app, pg_temp
 as $$
 declare
   me constant uuid := app.me();
+  of_school constant uuid := coalesce(sealing_key.school, app.school_of_item(kind, item));
+  -- Who does not answer for the school gets a key of their own, and is refused when they write.
+  answers constant boolean := coalesce(of_school = any (app.my_schools()), false);
 begin
   if me is null then
     return;
   end if;
   return query
-    select me, k.id, k.bound_to, k.master_key, k.wrapped
+    select case when answers then of_school else me end, k.id, k.bound_to, k.master_key, k.wrapped
     from (select) one
     left join data_key k
-      on k.person_id = me
+      on case when answers then k.school_id = of_school else k.person_id = me end
       and k.destroyed_at is null
       and k.retired_at is null;
 end
 $$;
-comment on function app.my_data_key() is
-  'Who asks, and the key under which their content is sealed; null where they have written none yet. No row without an identity.';
+comment on function app.sealing_key(text, uuid, uuid) is
+  'Whose key a text of this kind for this item is sealed under, and that key, null where there is none yet: the school''s of an objection (school: of one that is being registered), the asker''s of anything else. No row without an identity.';
 
-create or replace function app.hold_data_key(key_id uuid, master_key text, wrapped bytea)
+create or replace function app.hold_data_key(key_id uuid, master_key text, wrapped bytea, school uuid)
   returns void
   language plpgsql
 as $$
@@ -34,14 +37,16 @@ declare
   live uuid;
 begin
   if wrapped is not null then
-    insert into beeld.data_key (id, person_id, bound_to, master_key, wrapped)
-    values (key_id, me, me, hold_data_key.master_key, hold_data_key.wrapped)
+    insert into beeld.data_key (id, person_id, school_id, bound_to, master_key, wrapped)
+    values (
+      key_id, case when school is null then me end, school, coalesce(school, me), hold_data_key.master_key,
+      hold_data_key.wrapped)
     on conflict do nothing;
   end if;
   select k.id
   into live
   from beeld.data_key k
-  where k.person_id = me
+  where case when school is null then k.person_id = me else k.school_id = school end
     and k.destroyed_at is null
     and k.retired_at is null
   for share;
@@ -50,8 +55,8 @@ begin
   end if;
 end
 $$;
-comment on function app.hold_data_key(uuid, text, bytea) is
-  'Part of app.write_content: keeps a new data key, or holds the one there is until the end of the transaction. Raises serialization_failure with the detail data_key when another key is, by now, the one to seal under: of two first writes at once, the second; or when the key was destroyed meanwhile. Seal anew and try again.';
+comment on function app.hold_data_key(uuid, text, bytea, uuid) is
+  'Part of app.write_content: keeps a new data key of the identity, or of a school, or holds the one there is until the end of the transaction. Raises serialization_failure with the detail data_key when another key is, by now, the one to seal under: of two first writes at once, the second; or when the key was destroyed meanwhile. Seal anew and try again.';
 
 create or replace function app.destroy_data_key()
   returns integer
@@ -132,7 +137,7 @@ $$;
 comment on function app.rewrap_data_key(uuid, bytea, text, bytea) is
   'Puts another wrapping around the same data key, if it is still the one that was read: false when somebody else was first, or it was destroyed. Nothing that is sealed changes.';
 
-grant execute on function app.my_data_key() to beeld_app;
+grant execute on function app.sealing_key(text, uuid, uuid) to beeld_app;
 grant execute on function app.destroy_data_key() to beeld_app;
 grant execute on function
   app.data_key_counts(), app.data_keys_to_rewrap(text, integer), app.rewrap_data_key(uuid, bytea, text, bytea)

@@ -35,16 +35,17 @@ begin
       (15, 'recordings', 'recording', 'teacher_id', '{}'),
       (16, 'agreements', 'agreement', 'teacher_id', '{}'),
       (17, 'copies', 'copy', 'teacher_id', '{}'),
-      (18, 'copies_held', 'copy', 'holder_id', '{}'),
-      (19, 'storyboards', 'storyboard', 'teacher_id', '{}'),
-      (20, 'consents_given', 'consent', 'teacher_id', '{}'),
-      (21, 'consents_received', 'consent', 'recipient_id', '{}'),
-      (22, 'content_keys', 'data_key', 'person_id', '{wrapped,bound_to}'),
-      (23, 'tokens', 'api_token', 'person_id', '{hash}'),
-      (24, 'commands', 'command', 'person_id', '{hash}'),
-      (25, 'imports', 'import', 'person_id', '{preview,faults,difference}'),
-      (26, 'access', 'access', 'person_id', '{subject_key}'),
-      (27, 'report_rows', 'report_row', 'person_id', '{}')
+      (18, 'quarantines', 'quarantine', 'teacher_id', '{}'),
+      (19, 'copies_held', 'copy', 'holder_id', '{}'),
+      (20, 'storyboards', 'storyboard', 'teacher_id', '{}'),
+      (21, 'consents_given', 'consent', 'teacher_id', '{}'),
+      (22, 'consents_received', 'consent', 'recipient_id', '{}'),
+      (23, 'content_keys', 'data_key', 'person_id', '{wrapped,bound_to}'),
+      (24, 'tokens', 'api_token', 'person_id', '{hash}'),
+      (25, 'commands', 'command', 'person_id', '{hash}'),
+      (26, 'imports', 'import', 'person_id', '{preview,faults,difference}'),
+      (27, 'access', 'access', 'person_id', '{subject_key}'),
+      (28, 'report_rows', 'report_row', 'person_id', '{}')
     ) as t(n, name, table_name, column_name, kept_back)
     order by t.n
   loop
@@ -125,7 +126,7 @@ begin
         row(p.id, p.name)::named_person, a.role,
         case a.role
           when 'adviser' then array['registration', 'employments', 'absences', 'prior_experience', 'exemptions', 'starter_status', 'programme_requests', 'own_wish_to_assign', 'trajectory_state', 'overdue_copies']
-          when 'privacy_officer' then array['copies', 'audit']
+          when 'privacy_officer' then array['copies', 'quarantines', 'audit']
           else array['registration', 'employments', 'roles']
         end,
         'role_for_the_board', null, a.until_date

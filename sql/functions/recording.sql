@@ -53,12 +53,31 @@ begin
     elsif new.carrier_id is null then
       raise exception 'what is the footage on?' using errcode = 'BE422', detail = '/carrier';
     end if;
+    new.clearance_codes := app.judge_clearance(new, old.carrier_id);
+  elsif new.state = 'debriefed' and old.state = 'made' and new.quarantined then
+    raise exception 'it is quarantined' using errcode = 'BE409', detail = 'quarantined';
   end if;
   return new;
 end
 $$;
+
+create or replace function app.judge_clearance(made beeld.recording, planned_on_carrier uuid)
+  returns text[]
+  language plpgsql
+as $$
+begin
+  -- An objection that is being registered is waited for, and the next one waits: they see each other.
+  perform app.share_school(app.school_of_group(made.group_id));
+  made.carrier_id := planned_on_carrier;
+  return (
+    select coalesce(array_agg(distinct r.code order by r.code), '{}')
+    from app.clearance_reasons(made, made.made_at) r);
+end
+$$;
+comment on function app.judge_clearance(beeld.recording, uuid) is
+  'What was missing when a recording was made, by the facts committed up to made_at and the custody that was planned.';
 comment on function app.recording_guard() is
-  'Row trigger: what is planned, or planned anew, must be possible, and at another time or in another group it needs the teacher''s agreement again; what was made was made by now, on a carrier.';
+  'Row trigger: what is planned, or planned anew, must be possible, and at another time or in another group it needs the teacher''s agreement again; what was made was made by now, on a carrier, and is judged by what was known when it was; what is quarantined is not talked over. Raises BE422 with /made_at or /carrier, BE409 with quarantined, and what app.refuse_plan raises.';
 
 create or replace function app.refuse_plan(planned beeld.recording, year_before integer)
   returns void
@@ -130,7 +149,9 @@ begin
       state_reason = 'overtaken'
     where a.recording_id = new.id
       and a.kind in ('recording', 'debrief')
-      and a.state = 'proposed';
+      and a.state = 'proposed'
+      -- To what was made without asking, the teacher may still agree.
+      and not (a.kind = 'recording' and new.state = 'made');
   end if;
   if new.state = 'planned' and (tg_op = 'INSERT' or new.scheduled_at <> old.scheduled_at or new.group_id is distinct from old.group_id) then
     insert into agreement (id, kind, trajectory_id, recording_id, teacher_id, coach_id, proposed_by, proposed_as, state)
@@ -140,12 +161,28 @@ begin
     select app.new_id(), new.id, new.teacher_id, new.coach_id, c.id, c.kind, 'held'
     from carrier c
     where c.id = new.carrier_id;
+    if new.clearance_codes <> '{}' then
+      perform app.begin_quarantine(new, 'no_clearance', new.clearance_codes);
+    elsif exists (select from app.objections_shown(new) s where s.is_late) then
+      perform app.begin_quarantine(new, 'objection', array['objection_without_measure']);
+    end if;
+    if exists (
+      select
+      from app.objections_shown(new) s
+      join measure m on m.objection_id = s.objection_id
+        and m.kind = 'no_recording'
+        and m.state = 'in_force'
+    ) then
+      update copy c
+      set required_on = app.today()
+      where c.recording_id = new.id;
+    end if;
   end if;
   return null;
 end
 $$;
 comment on function app.recording_follows() is
-  'Row trigger: a plan, and a changed plan, is proposed to the teacher, and what was proposed before is overtaken; a recording that was made has its first copy in the hands of the coach.';
+  'Row trigger: a plan, and a changed plan, is proposed to the teacher, and what was proposed before is overtaken; a recording that was made has its first copy in the hands of the coach, and is quarantined where it was made without clearance, or an objection came meanwhile.';
 
 create or replace function app.plan_recording(id uuid, trajectory uuid, draft json)
   returns void

@@ -51,7 +51,35 @@ begin
           join mine m on m.person_id = x.person_id
           where x.approved_at is null
             and x.declined_at is null
-        ) as claims_undecided
+        ) as claims_undecided,
+        (
+          select json_build_object(
+            'school_year', app.school_year(today),
+            'website', count(*) filter (where g.channel = 'website') = 0,
+            'school_guide', count(*) filter (where g.channel = 'school_guide') = 0)
+          from app.notice_gaps(k.id, app.school_year(today)) g(channel)
+        ) as notices,
+        (
+          select json_build_object(
+            'received', count(*) filter (where o.state = 'received'),
+            'measure_set', count(*) filter (where o.state = 'measure_set'),
+            'overdue', count(*) filter (where o.state = 'received' and o.received_on + p.objection_days <= today),
+            'unplaced', (
+              select count(*)
+              from app.objections_at(k.id, app.school_year(today), app.now()) u
+              where u.group_id is null
+            ))
+          from objection o
+          where o.school_id = k.id
+        ) as objections,
+        (
+          select count(*)
+          from request q
+          where q.origin = 'appraisal'
+            and q.school_id = k.id
+            and q.state in ('invited', 'submitted', 'offered')
+            and coalesce(k.id = any (app.my_directorships()), current_setting('app.adviser', true) = 'on', false)
+        ) as referrals_waiting
       from school k
       cross join app.policy_on(today) p
       where k.id = school_overview.school
@@ -59,5 +87,5 @@ begin
 end
 $$;
 comment on function app.school_overview(uuid) is
-  'GET /v1/schools/{id}/overview: the school''s figures of today, the starters who need attention, and the claims of prior experience that wait for a decision. For those who work for the school, and the adviser; null for anybody else.';
+  'GET /v1/schools/{id}/overview: the school''s figures of today, the starters who need attention, the claims of prior experience that wait for a decision, by which channels parents were told this year, how many objections stand where, and, for the director and the adviser, how many referrals wait. For those who work for the school, and the adviser; null for anybody else.';
 grant execute on function app.school_overview(uuid) to beeld_app;

@@ -128,6 +128,36 @@ as $$
   where app.is_set('privacy_officer')
     and b.settled_at is null
   union all
+  select 'judge_quarantine', (q.created_at at time zone 'Europe/Amsterdam')::date + r.coach_days, '/v1/quarantines/' || q.id
+  from beeld.quarantine q
+  cross join rules r
+  where (app.is_set('adviser') or app.is_set('privacy_officer'))
+    and q.state = 'open'
+  union all
+  select n.task, n.due_on, n.resource
+  from app.my_notice_tasks() n
+  union all
+  select 'answer_objection', o.received_on + r.objection_days, '/v1/objections/' || o.id
+  from beeld.objection o
+  cross join rules r
+  where o.school_id = any (app.my_schools())
+    and o.state = 'received'
+  union all
+  select 'place_pupil', greatest(make_date(y.year, 8, 1), (o.created_at at time zone 'Europe/Amsterdam')::date), '/v1/objections/' || o.id
+  from beeld.objection o
+  cross join app.school_years_at_hand() y(year)
+  where o.school_id = any (app.my_schools())
+    and o.state <> 'ended'
+    and not exists (
+      select
+      from beeld.placement p
+      where p.objection_id = o.id
+        and p.replaced_at is null
+        and p.school_year >= y.year)
+  union all
+  select n.task, n.due_on, n.resource
+  from app.my_clearance_tasks() n
+  union all
   select 'decide_claim', app.today() + r.coach_days, '/v1/prior-experience/' || x.id
   from beeld.prior_experience x
   cross join rules r

@@ -159,7 +159,7 @@ declare
   state text;
   actors integer;
 begin
-  if machine is null or machine <> all (array['request', 'trajectory', 'recording', 'copy', 'agreement', 'storyboard', 'consent']) then
+  if machine is null or machine <> all (array['request', 'trajectory', 'recording', 'copy', 'agreement', 'storyboard', 'consent', 'objection', 'measure', 'promise', 'quarantine']) then
     raise exception 'there is no such machine' using errcode = 'BE500';
   end if;
   execute format('select version, state, app.actors(r) from %I r where id = $1 for no key update', machine)

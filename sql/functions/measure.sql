@@ -1,0 +1,279 @@
+-- Fitting measures: what a school takes for an objection, and what a coach promises of them for each recording.
+
+create or replace function app.actors(m beeld.measure)
+  returns integer
+  language plpgsql stable
+  security definer
+  set search_path = beeld, app, pg_temp
+as $$
+declare
+  actors integer;
+begin
+  select app.actors(o) into actors from objection o where o.id = m.objection_id;
+  return coalesce(actors, 0);
+end
+$$;
+comment on function app.actors(beeld.measure) is 'What the identity is to a measure: what it is to its objection.';
+
+create or replace function app.set_measure(id uuid, objection uuid, draft json)
+  returns void
+  language plpgsql
+  security definer
+  set search_path = beeld, app, pg_temp
+as $$
+declare
+  of objection;
+begin
+  select o.* into of from objection o where o.id = set_measure.objection;
+  if not found or app.actors(of) = 0 then
+    raise exception 'there is no such objection' using errcode = 'BE404';
+  elsif app.actors(of) & (4 | 128) = 0 then
+    raise exception 'not yours to do' using errcode = 'BE403';
+  end if;
+  perform app.hold_school(of.school_id);
+  select o.* into of from objection o where o.id = set_measure.objection for no key update;
+  if of.state = 'ended' then
+    raise exception 'it has ended' using errcode = 'BE409', detail = 'objection_ended';
+  end if;
+  insert into measure (id, objection_id, kind, covers_sound)
+  values (set_measure.id, of.id, draft ->> 'kind', (draft ->> 'covers_sound')::boolean);
+  perform app.answer_objection(of.id);
+end
+$$;
+comment on function app.set_measure(uuid, uuid, json) is
+  'The school takes a measure for an objection: kind, covers_sound. The first one answers it. Raises BE404, BE403, BE409 with objection_ended.';
+
+create or replace function app.move_measure(id uuid, version integer, to_state text)
+  returns void
+  language plpgsql
+  security definer
+  set search_path = beeld, app, pg_temp
+as $$
+declare
+  school uuid;
+begin
+  select o.school_id
+  into school
+  from measure m
+  join objection o on o.id = m.objection_id
+  where m.id = move_measure.id;
+  perform app.hold_school(school);
+  perform app.begin_step('measure', id, version, to_state);
+  update measure m
+  set
+    state = to_state,
+    state_reason = null
+  where m.id = move_measure.id;
+end
+$$;
+comment on function app.move_measure(uuid, integer, text) is 'The school ends a measure. Raises what app.begin_step raises.';
+
+create or replace function app.measure_guard()
+  returns trigger
+  language plpgsql
+as $$
+begin
+  return new;
+end
+$$;
+comment on function app.measure_guard() is 'Row trigger: nothing but the machine holds a measure back.';
+
+create or replace function app.measure_follows()
+  returns trigger
+  language plpgsql
+  security definer
+  set search_path = beeld, app, pg_temp
+as $$
+begin
+  if tg_op = 'INSERT' then
+    if new.kind = 'no_recording' then
+      perform app.require_deletion(new.objection_id);
+    end if;
+  elsif new.state = 'ended' and old.state = 'in_force' then
+    if new.kind = 'no_recording' then
+      update copy c
+      set required_on = null
+      where c.state = 'held'
+        and c.required_on is not null
+        and not exists (
+          select
+          from recording k
+          cross join lateral app.objections_shown(k) s
+          join measure m on m.objection_id = s.objection_id
+            and m.kind = 'no_recording'
+            and m.state = 'in_force'
+          where k.id = c.recording_id);
+    end if;
+    update objection o
+    set
+      state = 'received',
+      state_reason = 'no_measure_left'
+    where o.id = new.objection_id
+      and o.state = 'measure_set'
+      and not exists (
+        select
+        from measure m
+        where m.objection_id = o.id
+          and m.state = 'in_force');
+  end if;
+  return null;
+end
+$$;
+comment on function app.measure_follows() is
+  'Row trigger: no_recording requires that footage of the pupil be deleted, and its end lets what is there still be; when the last measure of an objection ends, it waits for one again.';
+
+create or replace function app.require_deletion(objection uuid)
+  returns void
+  language plpgsql
+as $$
+declare
+  k beeld.recording;
+begin
+  for k in
+    select r.*
+    from beeld.recording r
+    where r.state in ('made', 'debriefed', 'waived')
+      and r.group_id in (
+        select p.group_id
+        from beeld.placement p
+        where p.objection_id = objection)
+      and objection in (select s.objection_id from app.objections_shown(r) s)
+    order by r.id
+  loop
+    perform app.begin_quarantine(k, 'objection', array['no_recording']);
+    update beeld.copy c
+    set required_on = app.today()
+    where c.recording_id = k.id
+      and c.state = 'held'
+      and c.required_on is null;
+  end loop;
+end
+$$;
+comment on function app.require_deletion(uuid) is
+  'Footage that shows the pupil of an objection is to be deleted by whoever has it, the teacher too.';
+
+create or replace function app.actors(p beeld.promise)
+  returns integer
+  language plpgsql stable
+  security definer
+  set search_path = beeld, app, pg_temp
+as $$
+begin
+  if app.me() is null then
+    return 0;
+  end if;
+  return case
+      when app.is_set('coach') and exists (
+        select
+        from recording k
+        where k.id = p.recording_id
+          and k.coach_id = app.me()
+      ) then 2
+      else 0
+    end
+    + case when app.is_set('privacy_officer') then 512 else 0 end;
+end
+$$;
+comment on function app.actors(beeld.promise) is
+  'What the identity is to a promise: the coach of the recording; the privacy officer only sees it.';
+
+create or replace function app.make_promise(id uuid, recording uuid, measure uuid)
+  returns void
+  language plpgsql
+  security definer
+  set search_path = beeld, app, pg_temp
+as $$
+declare
+  of recording;
+begin
+  select k.* into of from recording k where k.id = make_promise.recording;
+  if not found or app.actors(of) = 0 then
+    raise exception 'there is no such recording' using errcode = 'BE404';
+  elsif app.actors(of) & 2 = 0 then
+    raise exception 'not yours to promise' using errcode = 'BE403';
+  end if;
+  perform app.share_school(app.school_of_group(of.group_id));
+  if not exists (
+    select
+    from app.measures_of(of) m(id)
+    join measure x on x.id = m.id
+    where m.id = make_promise.measure
+      and x.kind <> 'no_recording'
+  ) then
+    raise exception 'no measure that is to be kept in it' using errcode = 'BE422', detail = '/measure';
+  end if;
+  insert into promise (id, recording_id, measure_id, coach_id)
+  values (make_promise.id, of.id, make_promise.measure, app.me());
+end
+$$;
+comment on function app.make_promise(uuid, uuid, uuid) is
+  'The coach promises that a measure is kept in a recording. Raises BE404, BE403, BE422 with /measure.';
+
+create or replace function app.move_promise(id uuid, version integer, to_state text)
+  returns void
+  language plpgsql
+  security definer
+  set search_path = beeld, app, pg_temp
+as $$
+declare
+  school uuid;
+begin
+  select app.school_of_group(k.group_id)
+  into school
+  from promise p
+  join recording k on k.id = p.recording_id
+  where p.id = move_promise.id;
+  perform app.share_school(school);
+  perform app.begin_step('promise', id, version, to_state);
+  update promise p
+  set
+    state = to_state,
+    state_reason = null
+  where p.id = move_promise.id;
+end
+$$;
+comment on function app.move_promise(uuid, integer, text) is
+  'The coach attests that the measure was kept. Raises what app.begin_step raises, BE409 with not_made.';
+
+create or replace function app.promise_guard()
+  returns trigger
+  language plpgsql
+  security definer
+  set search_path = beeld, app, pg_temp
+as $$
+begin
+  if tg_op = 'UPDATE' and new.state = 'attested' and old.state = 'promised' and not exists (
+    select
+    from recording k
+    where k.id = new.recording_id
+      and k.state in ('made', 'debriefed', 'waived')
+  ) then
+    raise exception 'there is nothing to attest' using errcode = 'BE409', detail = 'not_made';
+  end if;
+  return new;
+end
+$$;
+comment on function app.promise_guard() is 'Row trigger: what is attested was made. Raises BE409 with not_made.';
+
+create or replace function app.promise_follows()
+  returns trigger
+  language plpgsql
+  security definer
+  set search_path = beeld, app, pg_temp
+as $$
+begin
+  if tg_op = 'UPDATE' and new.state = 'attested' and old.state = 'promised' then
+    perform app.lift_quarantine(q)
+    from quarantine q
+    where q.recording_id = new.recording_id
+      and q.state = 'open';
+  end if;
+  return null;
+end
+$$;
+comment on function app.promise_follows() is 'Row trigger: a recording that an objection had quarantined is released when every measure for it is attested.';
+
+grant execute on function
+  app.actors(beeld.measure), app.set_measure(uuid, uuid, json), app.move_measure(uuid, integer, text),
+  app.actors(beeld.promise), app.make_promise(uuid, uuid, uuid), app.move_promise(uuid, integer, text)
+  to beeld_app;

@@ -1,0 +1,178 @@
+-- Recordings that were made without clearance, or that a later objection touches.
+
+create or replace function app.actors(q beeld.quarantine)
+  returns integer
+  language plpgsql stable
+  security definer
+  set search_path = beeld, app, pg_temp
+as $$
+begin
+  if app.me() is null then
+    return 0;
+  end if;
+  return case
+      when q.teacher_id = app.me() then 512
+      when app.is_set('coach') and exists (
+        select
+        from recording k
+        where k.id = q.recording_id
+          and k.coach_id = app.me()
+      ) then 512
+      else 0
+    end
+    + case when app.is_set('adviser') then 8 else 0 end
+    + case when app.is_set('privacy_officer') then 64 else 0 end;
+end
+$$;
+comment on function app.actors(beeld.quarantine) is
+  'What the identity is to a quarantine: adviser or privacy officer; the teacher and the coach of the recording only see it.';
+
+create or replace function app.begin_quarantine(k beeld.recording, cause text, codes text[])
+  returns void
+  language plpgsql
+as $$
+begin
+  if exists (
+    select
+    from beeld.copy c
+    where c.recording_id = k.id
+      and c.state = 'held'
+  ) then
+    insert into beeld.quarantine (id, recording_id, teacher_id, cause, codes)
+    values (app.new_id(), k.id, k.teacher_id, cause, codes)
+    on conflict (recording_id) where state = 'open' do nothing;
+  end if;
+end
+$$;
+comment on function app.begin_quarantine(beeld.recording, text, text[]) is
+  'Quarantines a recording whose footage still exists, unless it is already. Called from triggers and functions of the server: the step is the server''s.';
+
+create or replace function app.quarantine_group(objection uuid, group_id uuid)
+  returns void
+  language plpgsql
+as $$
+declare
+  k beeld.recording;
+begin
+  for k in
+    select r.*
+    from beeld.recording r
+    where r.group_id = quarantine_group.group_id
+      and r.state in ('made', 'debriefed', 'waived')
+      and objection in (select s.objection_id from app.objections_shown(r) s)
+    order by r.id
+  loop
+    perform app.begin_quarantine(k, 'objection', array['objection_without_measure']);
+  end loop;
+end
+$$;
+comment on function app.quarantine_group(uuid, uuid) is 'Quarantines the footage of a group that shows the pupil of an objection.';
+
+create or replace function app.quarantine_guard()
+  returns trigger
+  language plpgsql
+  security definer
+  set search_path = beeld, app, pg_temp
+as $$
+declare
+  missing text;
+begin
+  if tg_op = 'UPDATE' and new.state = 'released' and old.state = 'open' then
+    select string_agg(s.code, ',' order by s.code)
+    into missing
+    from recording k
+    cross join lateral app.standing_reasons(k, new.codes) s(code)
+    where k.id = new.recording_id;
+    if missing is not null then
+      raise exception 'what was missing is missing still' using errcode = 'BE409', detail = 'not_made_good';
+    end if;
+  end if;
+  return new;
+end
+$$;
+comment on function app.quarantine_guard() is
+  'Row trigger: a recording is released when what was missing is made good (app.standing_reasons). Raises BE409 with not_made_good.';
+
+create or replace function app.quarantine_follows()
+  returns trigger
+  language plpgsql
+  security definer
+  set search_path = beeld, app, pg_temp
+as $$
+begin
+  update recording k
+  set quarantined = new.state = 'open'
+  where k.id = new.recording_id
+    and k.quarantined <> (new.state = 'open');
+  return null;
+end
+$$;
+comment on function app.quarantine_follows() is 'Row trigger: the recording''s mark, which coverage heeds, is that of its quarantine.';
+
+create or replace function app.move_quarantine(id uuid, version integer, to_state text)
+  returns void
+  language plpgsql
+  security definer
+  set search_path = beeld, app, pg_temp
+as $$
+declare
+  school uuid;
+begin
+  select app.school_of_group(k.group_id)
+  into school
+  from quarantine q
+  join recording k on k.id = q.recording_id
+  where q.id = move_quarantine.id;
+  perform app.share_school(school);
+  perform app.begin_step('quarantine', id, version, to_state);
+  update quarantine q
+  set
+    state = to_state,
+    state_reason = null
+  where q.id = move_quarantine.id;
+end
+$$;
+comment on function app.move_quarantine(uuid, integer, text) is
+  'The adviser or the privacy officer releases a recording. Raises what app.begin_step raises, BE409 with not_made_good.';
+
+create or replace function app.lift_quarantine(q beeld.quarantine)
+  returns void
+  language plpgsql
+as $$
+begin
+  -- What was made without clearance, somebody looks at; what a later objection stopped, goes on by itself.
+  if q.cause = 'objection' and q.state = 'open' and not exists (
+    select
+    from beeld.recording k
+    cross join lateral app.standing_reasons(k, q.codes) s(code)
+    where k.id = q.recording_id
+      and s.code <> 'notice_missing'
+      and s.code <> 'teacher_not_agreed'
+  ) then
+    update beeld.quarantine u
+    set
+      state = 'released',
+      state_reason = 'made_good'
+    where u.id = q.id;
+  end if;
+end
+$$;
+comment on function app.lift_quarantine(beeld.quarantine) is
+  'Releases what an objection had quarantined when nothing of it stands any more. Called from triggers: the step is the server''s.';
+
+create or replace function app.lift_quarantines(school uuid)
+  returns void
+  language plpgsql
+as $$
+begin
+  perform app.lift_quarantine(q)
+  from beeld.quarantine q
+  join beeld.recording k on k.id = q.recording_id
+  where q.state = 'open'
+    and app.school_of_group(k.group_id) = lift_quarantines.school
+  order by q.id;
+end
+$$;
+comment on function app.lift_quarantines(uuid) is 'The same for all that is quarantined of a school.';
+
+grant execute on function app.actors(beeld.quarantine), app.move_quarantine(uuid, integer, text) to beeld_app;
