@@ -50,14 +50,10 @@ create or replace function app.move_measure(id uuid, version integer, to_state t
   set search_path = beeld, app, pg_temp
 as $$
 declare
-  school uuid;
+  of uuid;
 begin
-  select o.school_id
-  into school
-  from measure m
-  join objection o on o.id = m.objection_id
-  where m.id = move_measure.id;
-  perform app.hold_school(school);
+  select m.objection_id into of from measure m where m.id = move_measure.id;
+  perform app.hold_school_of_objection(of);
   perform app.begin_step('measure', id, version, to_state);
   update measure m
   set
@@ -104,6 +100,9 @@ begin
             and m.state = 'in_force'
           where k.id = c.recording_id);
     end if;
+    perform app.lift_quarantines(o.school_id)
+    from objection o
+    where o.id = new.objection_id;
     update objection o
     set
       state = 'received',
@@ -120,7 +119,7 @@ begin
 end
 $$;
 comment on function app.measure_follows() is
-  'Row trigger: no_recording requires that footage of the pupil be deleted, and its end lets what is there still be; when the last measure of an objection ends, it waits for one again.';
+  'Row trigger: no_recording requires that footage of the pupil be deleted, and its end lets what is there still be, and what nothing else stands against go on; when the last measure of an objection ends, it waits for one again.';
 
 create or replace function app.require_deletion(objection uuid)
   returns void

@@ -101,13 +101,22 @@ create or replace function app.quarantine_follows()
 as $$
 begin
   update recording k
-  set quarantined = new.state = 'open'
+  set quarantined = v.does_not_count
+  from (
+    select case new.cause
+      when 'no_clearance' then new.state <> 'released'
+      else new.state = 'open' and r.state <> 'debriefed'
+    end as does_not_count
+    from recording r
+    where r.id = new.recording_id
+  ) v
   where k.id = new.recording_id
-    and k.quarantined <> (new.state = 'open');
+    and k.quarantined <> v.does_not_count;
   return null;
 end
 $$;
-comment on function app.quarantine_follows() is 'Row trigger: the recording''s mark, which coverage heeds, is that of its quarantine.';
+comment on function app.quarantine_follows() is
+  'Row trigger: the recording''s mark, which coverage heeds, follows its quarantine. What was made without clearance counts when it is released, and not when it is deleted; what a later objection touches stops counting only where it was not talked over yet, since who is covered stays so for ever [S].';
 
 create or replace function app.move_quarantine(id uuid, version integer, to_state text)
   returns void
@@ -146,8 +155,6 @@ begin
     from beeld.recording k
     cross join lateral app.standing_reasons(k, q.codes) s(code)
     where k.id = q.recording_id
-      and s.code <> 'notice_missing'
-      and s.code <> 'teacher_not_agreed'
   ) then
     update beeld.quarantine u
     set

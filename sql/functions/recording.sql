@@ -60,6 +60,8 @@ begin
   return new;
 end
 $$;
+comment on function app.recording_guard() is
+  'Row trigger: what is planned, or planned anew, must be possible, and at another time or in another group it needs the teacher''s agreement again; what was made was made by now, on a carrier, and is judged by what was known when it was; what is quarantined is not talked over. Raises BE422 with /made_at or /carrier, BE409 with quarantined, and what app.refuse_plan raises.';
 
 create or replace function app.judge_clearance(made beeld.recording, planned_on_carrier uuid)
   returns text[]
@@ -76,8 +78,6 @@ end
 $$;
 comment on function app.judge_clearance(beeld.recording, uuid) is
   'What was missing when a recording was made, by the facts committed up to made_at and the custody that was planned.';
-comment on function app.recording_guard() is
-  'Row trigger: what is planned, or planned anew, must be possible, and at another time or in another group it needs the teacher''s agreement again; what was made was made by now, on a carrier, and is judged by what was known when it was; what is quarantined is not talked over. Raises BE422 with /made_at or /carrier, BE409 with quarantined, and what app.refuse_plan raises.';
 
 create or replace function app.refuse_plan(planned beeld.recording, year_before integer)
   returns void
@@ -277,6 +277,13 @@ create or replace function app.move_recording(id uuid, version integer, to_state
   set search_path = beeld, app, pg_temp
 as $$
 begin
+  if to_state = 'made' then
+    -- Whoever registers an objection holds the school before any recording.
+    perform app.share_school(app.school_of_group(k.group_id))
+    from recording k
+    where k.id = move_recording.id
+      and app.actors(k) <> 0;
+  end if;
   perform app.begin_step('recording', id, version, to_state);
   if reason is not null
     and reason not in ('teacher_ill', 'coach_ill', 'group_away', 'technical', 'entered_by_mistake', 'other')

@@ -24,10 +24,10 @@ create policy privacy_officer_reads on objection for select to beeld_app
 
 drop policy if exists who_sees_the_objection on placement;
 create policy who_sees_the_objection on placement for select to beeld_app
-  using (objection_id in (select o.id from objection o));
+  using (current_setting('app.person', true) <> '' and objection_id in (select o.id from objection o));
 drop policy if exists who_sees_the_objection on measure;
 create policy who_sees_the_objection on measure for select to beeld_app
-  using (objection_id in (select o.id from objection o));
+  using (current_setting('app.person', true) <> '' and objection_id in (select o.id from objection o));
 drop policy if exists coach_reads_own on measure;
 create policy coach_reads_own on measure for select to beeld_app
   using (app.is_set('coach') and id in (select app.my_measures()));
