@@ -307,13 +307,12 @@ begin
     from app.objections_at(app.school_of_group(k.group_id), app.school_year(k.scheduled_for), app.now()) o
     cross join app.measures_at(o.objection_id, app.now()) m
     where o.group_id = k.group_id;
-  else
+  elsif k.state in ('made', 'debriefed', 'waived') then
     return query
     select m.id
     from app.objections_shown(k) o
     join beeld.measure m on m.objection_id = o.objection_id
       and m.state = 'in_force'
-    where k.recorded_on is not null
     union
     select p.measure_id
     from beeld.promise p
@@ -322,7 +321,7 @@ begin
 end
 $$;
 comment on function app.measures_of(beeld.recording) is
-  'The measures that are to be kept in a recording: of a planned one those in force for pupils of its group, of one that was made those for the pupils it shows, and whatever was promised.';
+  'The measures that are to be kept in a recording: of a planned one those in force for pupils of its group, of one that was made those for the pupils it shows, and whatever was promised; of any other none.';
 
 create or replace function app.my_measures()
   returns setof uuid
@@ -339,7 +338,7 @@ begin
   select distinct m.id
   from recording k
   cross join lateral app.measures_of(k) m(id)
-  where k.coach_id = app.me()
+  where k.id in (select app.my_recordings())
     and k.trajectory_id is not null
     and (
       k.state = 'planned'
@@ -364,12 +363,12 @@ begin
       select
       from beeld.copy c
       where c.recording_id = k.id
-        and c.holder_id = k.coach_id
+        and c.holder_id = app.me()
         and c.state = 'held');
 end
 $$;
 comment on function app.is_to_be_attested(beeld.recording) is
-  'Whether the coach still answers for how a recording was made: its footage is with the coach, or quarantined, whoever has it.';
+  'Whether the identity, as its coach, still answers for how a recording was made: its footage is with the coach, or quarantined, whoever has it.';
 
 create or replace function app.films_pupil(objection uuid)
   returns boolean
@@ -427,8 +426,9 @@ begin
   join measure x on x.id = m.id
     and x.state = 'in_force'
     and x.kind <> 'no_recording'
-  where k.coach_id = me
+  where k.id in (select app.my_recordings())
     and k.trajectory_id is not null
+    and app.actors(k) & 2 <> 0
     and k.state in ('made', 'debriefed', 'waived')
     and app.is_to_be_attested(k)
     and (

@@ -10,10 +10,14 @@ declare
   actors integer;
 begin
   select app.actors(o) into actors from objection o where o.id = m.objection_id;
+  if actors = 0 and m.id in (select app.my_measures()) then
+    actors := 512;
+  end if;
   return coalesce(actors, 0);
 end
 $$;
-comment on function app.actors(beeld.measure) is 'What the identity is to a measure: what it is to its objection.';
+comment on function app.actors(beeld.measure) is
+  'What the identity is to a measure: what it is to its objection; the coach who has to keep it only sees it.';
 
 create or replace function app.set_measure(id uuid, objection uuid, draft json)
   returns void
@@ -157,24 +161,19 @@ create or replace function app.actors(p beeld.promise)
   security definer
   set search_path = beeld, app, pg_temp
 as $$
+declare
+  of_recording integer;
 begin
-  if app.me() is null then
-    return 0;
-  end if;
+  select app.actors(k) into of_recording from recording k where k.id = p.recording_id;
   return case
-      when app.is_set('coach') and exists (
-        select
-        from recording k
-        where k.id = p.recording_id
-          and k.coach_id = app.me()
-      ) then 2
-      else 0
-    end
-    + case when app.is_set('privacy_officer') then 512 else 0 end;
+    when of_recording & 2 <> 0 then 2
+    when of_recording & 512 <> 0 or app.is_set('privacy_officer') then 512
+    else 0
+  end;
 end
 $$;
 comment on function app.actors(beeld.promise) is
-  'What the identity is to a promise: the coach of the recording; the privacy officer only sees it.';
+  'What the identity is to a promise: the coach of the recording; the privacy officer, and who filmed it before another coach came, only see it.';
 
 create or replace function app.make_promise(id uuid, recording uuid, measure uuid)
   returns void

@@ -90,7 +90,6 @@ create or replace function app.place_pupil(objection uuid, school uuid, group_id
 as $$
 declare
   year smallint;
-  was uuid;
 begin
   select g.school_year
   into year
@@ -105,8 +104,7 @@ begin
   where p.objection_id = objection
     and p.school_year = year
     and p.replaced_at is null
-    and p.group_id <> place_pupil.group_id
-  returning p.group_id into was;
+    and p.group_id <> place_pupil.group_id;
   if not exists (
     select
     from beeld.placement p
@@ -117,25 +115,47 @@ begin
     insert into beeld.placement (id, objection_id, school_year, group_id)
     values (app.new_id(), objection, year, place_pupil.group_id);
   end if;
-  -- Who was there all along is in what was filmed there; who comes from another group is not.
-  if was is null then
-    perform app.quarantine_group(objection, place_pupil.group_id);
-    if exists (
-      select
-      from beeld.measure m
-      where m.objection_id = objection
-        and m.kind = 'no_recording'
-        and m.state = 'in_force'
-    ) then
-      perform app.require_deletion(objection);
-    end if;
-    -- What was stopped because nobody knew where the pupil is, may go on where they are not.
-    perform app.lift_quarantines(school);
-  end if;
 end
 $$;
 comment on function app.place_pupil(uuid, uuid, uuid) is
-  'Puts the pupil of an objection in a group of the school, for the year of the group; from another group the objection comes along. Footage of a group that the pupil is said to be in for the first time is quarantined. Raises BE422 with /group.';
+  'Puts the pupil of an objection in a group of the school, for the year of the group; from another group the objection comes along. Raises BE422 with /group.';
+
+create or replace function app.placement_follows()
+  returns trigger
+  language plpgsql
+  security definer
+  set search_path = beeld, app, pg_temp
+as $$
+begin
+  -- Who was there all along is in what was filmed there; who comes from another group is not.
+  if exists (
+    select
+    from placement p
+    where p.objection_id = new.objection_id
+      and p.school_year = new.school_year
+      and p.id <> new.id
+  ) then
+    return null;
+  end if;
+  perform app.quarantine_group(new.objection_id, new.group_id);
+  if exists (
+    select
+    from measure m
+    where m.objection_id = new.objection_id
+      and m.kind = 'no_recording'
+      and m.state = 'in_force'
+  ) then
+    perform app.require_deletion(new.objection_id);
+  end if;
+  -- What was stopped because nobody knew where the pupil is, goes on where they are not.
+  perform app.lift_quarantines(g.school_id)
+  from school_group g
+  where g.id = new.group_id;
+  return null;
+end
+$$;
+comment on function app.placement_follows() is
+  'Row trigger: footage of a group that a pupil is said to be in for the first time in a school year is quarantined, and is to be deleted where nothing of them may be filmed.';
 
 create or replace function app.change_objection(id uuid, version integer, draft json)
   returns void

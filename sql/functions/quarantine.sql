@@ -6,20 +6,14 @@ create or replace function app.actors(q beeld.quarantine)
   security definer
   set search_path = beeld, app, pg_temp
 as $$
+declare
+  of_recording integer;
 begin
   if app.me() is null then
     return 0;
   end if;
-  return case
-      when q.teacher_id = app.me() then 512
-      when app.is_set('coach') and exists (
-        select
-        from recording k
-        where k.id = q.recording_id
-          and k.coach_id = app.me()
-      ) then 512
-      else 0
-    end
+  select app.actors(k) & (2 | 512) into of_recording from recording k where k.id = q.recording_id;
+  return case when q.teacher_id = app.me() or of_recording <> 0 then 512 else 0 end
     + case when app.is_set('adviser') then 8 else 0 end
     + case when app.is_set('privacy_officer') then 64 else 0 end;
 end

@@ -29,6 +29,26 @@ $$;
 comment on function app.actors(beeld.recording) is
   'What the identity is to a recording: its teacher, the coach of its trajectory, adviser; who filmed it and coaches there no longer only sees it.';
 
+create or replace function app.my_recordings()
+  returns setof uuid
+  language plpgsql stable
+  rows 50
+as $$
+begin
+  return query
+  select k.id
+  from beeld.recording k
+  where k.coach_id = app.me()
+  union
+  select k.id
+  from beeld.trajectory t
+  join beeld.recording k on k.trajectory_id = t.id
+  where t.coach_id = app.me();
+end
+$$;
+comment on function app.my_recordings() is
+  'The recordings that I filmed or am to film, and those of the trajectories that I coach now; under the caller''s own row-level security.';
+
 create or replace function app.recording_guard()
   returns trigger
   language plpgsql
@@ -333,6 +353,6 @@ comment on function app.planned_recordings(uuid) is
   'GET /v1/schools/{id}/planned-recordings, for the school''s administration: that one takes place in a group at a time, so that the class can be prepared. Whose it is, and whether it is of an own wish, is not told, nor its id. Raises BE404.';
 
 grant execute on function
-  app.actors(beeld.recording), app.plan_recording(uuid, uuid, json), app.change_recording(uuid, integer, json),
+  app.actors(beeld.recording), app.my_recordings(), app.plan_recording(uuid, uuid, json), app.change_recording(uuid, integer, json),
   app.move_recording(uuid, integer, text, text, json), app.planned_recordings(uuid)
   to beeld_app;

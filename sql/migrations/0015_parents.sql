@@ -253,6 +253,7 @@ $$;
 create function app.notice_guard() returns trigger language plpgsql as $$ begin return new; end $$;
 create function app.objection_guard() returns trigger language plpgsql as $$ begin return new; end $$;
 create function app.objection_follows() returns trigger language plpgsql as $$ begin return null; end $$;
+create function app.placement_follows() returns trigger language plpgsql as $$ begin return null; end $$;
 create function app.measure_guard() returns trigger language plpgsql as $$ begin return new; end $$;
 create function app.measure_follows() returns trigger language plpgsql as $$ begin return null; end $$;
 create function app.promise_guard() returns trigger language plpgsql as $$ begin return new; end $$;
@@ -265,6 +266,8 @@ create trigger notice_1_guard before insert or update or delete on notice
 create trigger notice_version before update on notice for each row
   when (current_user = 'beeld_app' and new.version is distinct from old.version + 1)
   execute function app.version_was_skipped();
+create trigger placement_3_follows after insert on placement
+  for each row execute function app.placement_follows();
 create trigger objection_content after delete on objection
   for each row execute function app.content_goes_with_item('pupil', 'objection_note');
 

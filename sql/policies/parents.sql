@@ -34,12 +34,7 @@ create policy coach_reads_own on measure for select to beeld_app
 
 drop policy if exists coach_reads_own on promise;
 create policy coach_reads_own on promise for select to beeld_app
-  using (
-    app.is_set('coach')
-    and recording_id in (
-      select k.id
-      from recording k
-      where k.coach_id = (select app.me())));
+  using (app.is_set('coach') and recording_id in (select app.my_recordings()));
 drop policy if exists privacy_officer_reads on promise;
 create policy privacy_officer_reads on promise for select to beeld_app
   using (app.is_set('privacy_officer'));
@@ -49,12 +44,7 @@ create policy own on quarantine for select to beeld_app
   using (teacher_id = (select app.me()));
 drop policy if exists coach_reads_own on quarantine;
 create policy coach_reads_own on quarantine for select to beeld_app
-  using (
-    app.is_set('coach')
-    and recording_id in (
-      select k.id
-      from recording k
-      where k.coach_id = (select app.me())));
+  using (app.is_set('coach') and recording_id in (select app.my_recordings()));
 drop policy if exists board_reads on quarantine;
 create policy board_reads on quarantine for select to beeld_app
   using (app.is_set('adviser') or app.is_set('privacy_officer'));
