@@ -155,9 +155,11 @@ begin
   if tg_op = 'INSERT' then
     return null;
   end if;
-  -- Gone, or demanded (once more, perhaps) to go: not merely due because the guidance ends.
+  -- Gone, or required, or demanded (once more, perhaps) to go: not merely due because the guidance ends.
   if new.state <> old.state
-    or new.demanded_at is not null and new.deletion_due_on is not distinct from old.deletion_due_on
+    or new.required_on is not null and old.required_on is null
+    or new.demanded_at is not null
+      and (new.deletion_due_on, new.required_on) is not distinct from (old.deletion_due_on, old.required_on)
   then
     update agreement a
     set

@@ -282,7 +282,7 @@ begin
           and p.state = 'attested'));
 end
 $$;
-create function pg_temp.model_quarantines(of_school text, only integer, cause text, missing text[]) returns void language plpgsql as $$
+create function pg_temp.model_quarantines(of_school text, one integer, cause text, missing text[]) returns void language plpgsql as $$
 begin
   insert into pg_temp.thing (machine, id, state, teacher, coach, filmed_by, parent, about, kind, codes)
   select
@@ -291,7 +291,7 @@ begin
   from pg_temp.thing k
   where k.machine = 'recording'
     and k.school = of_school
-    and k.n = coalesce(only, k.n)
+    and k.n = coalesce(one, k.n)
     and k.state in ('made', 'debriefed', 'waived')
     and exists (select from pg_temp.thing c where c.machine = 'copy' and c.about = k.n and c.state = 'held')
     and not exists (select from pg_temp.thing q where q.machine = 'quarantine' and q.about = k.n and q.state = 'open');
@@ -301,6 +301,18 @@ create function pg_temp.model_takes(of_school text, taken text, today date) retu
 begin
   if taken = 'no_recording' then
     perform pg_temp.model_quarantines(of_school, null, 'objection', '{no_recording}');
+    update pg_temp.thing a
+    set state = 'declined'
+    from pg_temp.thing c
+    join pg_temp.thing k on k.n = c.about
+    where a.machine = 'agreement'
+      and a.about = c.n
+      and a.state = 'proposed'
+      and c.machine = 'copy'
+      and c.state = 'held'
+      and c.required is null
+      and k.school = of_school
+      and k.state in ('made', 'debriefed', 'waived');
     update pg_temp.thing c
     set required = coalesce(c.required, today)
     from pg_temp.thing k
