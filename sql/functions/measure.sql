@@ -135,11 +135,12 @@ begin
   for k in
     select r.*
     from beeld.recording r
-    where r.state in ('made', 'debriefed', 'waived')
-      and r.group_id in (
-        select p.group_id
+    where r.id in (
+        select f.id
         from beeld.placement p
-        where p.objection_id = objection)
+        cross join app.footage_of(p.group_id) f(id)
+        where p.objection_id = objection
+      )
       and objection in (select s.objection_id from app.objections_shown(r) s)
     order by r.id
   loop

@@ -319,15 +319,14 @@ begin
       from recording k
       join school_group g on g.id = k.group_id
       where is_administration
-        and g.school_id = of.school_id
         and k.origin <> 'own_wish'
-        and k.state in ('made', 'debriefed', 'waived')
+        and k.id in (
+          select f.id
+          from placement p
+          cross join app.footage_of(p.group_id) f(id)
+          where p.objection_id = of.id
+        )
         and of.id in (select s.objection_id from app.objections_shown(k) s)
-        and exists (
-          select
-          from copy c
-          where c.recording_id = k.id
-            and c.state = 'held')
     )
     select json_build_object(
       'planned', (

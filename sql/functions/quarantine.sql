@@ -41,6 +41,24 @@ $$;
 comment on function app.begin_quarantine(beeld.recording, text, text[]) is
   'Quarantines a recording whose footage still exists, unless it is already. Called from triggers and functions of the server: the step is the server''s.';
 
+create or replace function app.footage_of(group_id uuid)
+  returns setof uuid
+  language plpgsql stable
+  rows 20
+as $$
+begin
+  -- From the copies that are there, which are few; recordings are kept for years.
+  return query
+  select distinct c.recording_id
+  from beeld.copy c
+  join beeld.recording r on r.id = c.recording_id
+  where c.state = 'held'
+    and r.group_id = footage_of.group_id
+    and r.state in ('made', 'debriefed', 'waived');
+end
+$$;
+comment on function app.footage_of(uuid) is 'The recordings of a group that were made and of which somebody has a copy still.';
+
 create or replace function app.quarantine_group(objection uuid, group_id uuid)
   returns void
   language plpgsql
@@ -51,8 +69,7 @@ begin
   for k in
     select r.*
     from beeld.recording r
-    where r.group_id = quarantine_group.group_id
-      and r.state in ('made', 'debriefed', 'waived')
+    where r.id in (select f.id from app.footage_of(quarantine_group.group_id) f(id))
       and objection in (select s.objection_id from app.objections_shown(r) s)
     order by r.id
   loop
@@ -169,8 +186,10 @@ begin
   perform app.lift_quarantine(q)
   from beeld.quarantine q
   join beeld.recording k on k.id = q.recording_id
+  join beeld.school_group g on g.id = k.group_id
   where q.state = 'open'
-    and app.school_of_group(k.group_id) = lift_quarantines.school
+    and q.cause = 'objection'
+    and g.school_id = lift_quarantines.school
   order by q.id;
 end
 $$;

@@ -79,6 +79,7 @@ comment on column placement.placed_at is 'From when on this was known.';
 comment on column placement.replaced_at is 'Until when; null while it holds.';
 create unique index placement_one_group on placement (objection_id, school_year) where replaced_at is null;
 create index placement_group on placement (group_id);
+create index placement_objection on placement (objection_id);
 
 create table measure (
   id uuid constraint measure_pkey primary key,
@@ -103,6 +104,7 @@ comment on column measure.state_since is 'When it came into its state.';
 comment on column measure.state_by is 'Who brought it there; null for the server, which ends measures with their objection.';
 comment on column measure.state_reason is 'Why, as a code, where one was given.';
 comment on column measure.version is 'Counts changes; the ETag compares it.';
+create index measure_objection on measure (objection_id);
 create unique index measure_one_of_a_kind on measure (objection_id, kind) where state = 'in_force';
 
 create table promise (
