@@ -374,7 +374,7 @@ as $$
       count(*) filter (where o.state = 'received') as received,
       count(*) filter (where o.state = 'measure_set') as measure_set,
       count(*) filter (where o.state = 'ended') as ended,
-      count(*) filter (where o.state = 'received' and o.received_on + p.objection_days <= app.today()) as overdue,
+      count(*) filter (where o.state = 'received' and o.received_on + p.objection_days < app.today()) as overdue,
       (
         select coalesce(sum(t.number), 0)
         from objection_tally t

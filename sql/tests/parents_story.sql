@@ -304,6 +304,12 @@ select is(pg_temp.missing(2007), 'objection_unplaced teacher_not_agreed', 'which
 select is(pg_temp.tasks('D'), 'answer_objection 2026-12-24, place_pupil 2026-12-04', 'which is told so');
 select is(json_array_length(pg_temp.impact('S', 903) -> 'planned'), 1, 'and what waits');
 select is(pg_temp.does('S', pg_temp.place(903, 5)), '1', 'the pupil is in 6a');
+select pg_temp.clock('2026-12-24T12:00:00Z');
+select is(pg_temp.answer('P', 'app.objection_counts()')::text, '{"received":1,"measure_set":1,"ended":2,"overdue":0,"no_longer_kept":0}', 'on the twentieth day an answer is in time');
+select pg_temp.clock('2026-12-25T12:00:00Z');
+select is(pg_temp.answer('P', 'app.objection_counts()') ->> 'overdue', '1', 'and a day later not');
+select is(pg_temp.answer('V', format('o.body -> ''is_overdue'' from objection_resource o where o.id = %L', pg_temp.fact(903)))::text, 'true', 'which V sees');
+select is(pg_temp.answer('S', format('o.body -> ''legal_due_on'' from objection_resource o where o.id = %L', pg_temp.fact(903)))::text, '"2027-01-04"', 'the law gives a month');
 select is(pg_temp.missing(2007), 'teacher_not_agreed', 'then 5b is free');
 select is(pg_temp.does('S', pg_temp.take(915, 903, 'other_group')), '1', 'and the parent has an answer');
 select pg_temp.clock('2027-05-20T12:00:00Z');
