@@ -137,7 +137,7 @@ begin
   ) then
     return null;
   end if;
-  perform app.quarantine_group(new.objection_id, new.group_id);
+  perform app.begin_quarantine(app.footage_showing(new.objection_id, new.group_id), 'objection', '{objection_without_measure}');
   if exists (
     select
     from measure m
@@ -147,10 +147,6 @@ begin
   ) then
     perform app.require_deletion(new.objection_id);
   end if;
-  -- What was stopped because nobody knew where the pupil is, goes on where they are not.
-  perform app.lift_quarantines(g.school_id)
-  from school_group g
-  where g.id = new.group_id;
   return null;
 end
 $$;
@@ -265,7 +261,7 @@ begin
       state_reason = 'objection_ended'
     where m.objection_id = new.id
       and m.state = 'in_force';
-    perform app.lift_quarantines(new.school_id);
+    perform app.lift_quarantines(new.school_id, null);
   end if;
   return null;
 end
