@@ -45,7 +45,7 @@ enum Demonstration {
     ("/v1/carriers/", id(12, 1)), ("/v1/copies/", id(13, 1)), ("/v1/agreements/", id(14, 2)),
     ("/v1/unavailability/", id(15, 1)), ("/v1/storyboards/", id(16, 1)), ("/v1/consents/", id(17, 1)),
     ("/v1/breaches/", id(18, 1)), ("/v1/follow-ups/", id(19, 1)), ("/v1/coaches/", id(3, 501)),
-    ("/v1/notices/", id(20, 1)), ("/v1/objections/", id(21, 1)), ("/v1/measures/", id(23, 1)),
+    ("/v1/notices/", id(20, 11)), ("/v1/objections/", id(21, 1)), ("/v1/measures/", id(23, 1)),
     ("/v1/promises/", id(24, 1)), ("/v1/quarantines/", id(25, 1)),
   ]
 
