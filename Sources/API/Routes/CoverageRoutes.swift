@@ -12,7 +12,10 @@ struct CoverageRoutes {
       Route(
         .get, "/v1/coverage", name: "readCoverage", tag: "Coverage", "Figures of the board, a school or a cohort",
         answer: .json(.coverage)
-      ).with { $0.parameters = [.asOf, Self.grouping] }, show)
+      ).with {
+        $0.parameters = [.asOf, Self.grouping]
+        $0.isForSome = true
+      }, show)
   }
 
   @Sendable private func show(_ request: Request, _ context: IdentifiedContext) async throws -> Response {
