@@ -96,7 +96,7 @@ select is(
 select throws_ok(act, 'BE409', null, act)
 from unnest(array[
   'update report_run set row_count = 5', 'update report_run set state = ''running''', 'delete from report_run',
-  'truncate report_run', 'update report_row set cells = cells', 'delete from report_row', 'truncate report_row',
+  'truncate report_run cascade', 'update report_row set cells = cells', 'delete from report_row', 'truncate report_row',
   'insert into report_row (run_id, ordinal, cells) values (pg_temp.id(9, 1), 7, ''{}'')',
   'insert into report_row (run_id, ordinal, cells) values (pg_temp.id(9, 9), 1, ''{}'')',
   'select app.report_make(pg_temp.id(9, 1), 3)']) act;
