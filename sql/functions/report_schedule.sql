@@ -87,32 +87,38 @@ comment on function app.report_unknown(text, jsonb) is
 
 create or replace function app.take_recipients(schedule uuid, recipients jsonb)
   returns void
-  language sql
+  language plpgsql
+  security definer
+  set search_path = beeld, app, pg_temp
 as $$
-  with given as materialized (
-    select distinct r.role, r.school
-    from jsonb_to_recordset(recipients) r (role text, school uuid)
-  ), gone as (
-    delete from beeld.report_recipient x
-    where x.schedule_id = schedule
-      and not exists (
-        select
-        from given g
-        where g.role = x.role
-          and g.school is not distinct from x.school_id)
-  )
-  insert into beeld.report_recipient (id, schedule_id, role, school_id)
-  select app.new_id(), schedule, g.role, g.school
-  from given g
-  on conflict on constraint report_recipient_unique do nothing
+begin
+  if not app.is_set('adviser') then
+    raise exception 'not yours to do' using errcode = 'BE403';
+  end if;
+  delete from report_recipient x
+  where x.schedule_id = schedule
+    and not exists (
+      select
+      from jsonb_to_recordset(recipients) r (role text, school uuid)
+      where r.role = x.role
+        and r.school is not distinct from x.school_id);
+  insert into report_recipient (id, schedule_id, role, school_id)
+  select app.new_id(), schedule, r.role, r.school
+  from jsonb_to_recordset(recipients) r (role text, school uuid)
+  on conflict on constraint report_recipient_unique do nothing;
+end
 $$;
-comment on function app.take_recipients(uuid, jsonb) is 'Makes these the recipients of a schedule: those that stay, stay as they are.';
+comment on function app.take_recipients(uuid, jsonb) is
+  'An adviser makes these the recipients of a schedule; those that stay, stay as they are. Raises BE403 for anybody else.';
 
 create or replace function app.make_report_schedule(id uuid, draft jsonb)
   returns void
   language plpgsql
 as $$
 begin
+  if not app.is_set('adviser') then
+    raise exception 'not yours to do' using errcode = 'BE403';
+  end if;
   perform app.refuse_unknown(variadic coalesce(app.report_unknown(draft ->> 'report', draft), '{}'));
   insert into beeld.report_schedule (id, report, cadence, weekday, month_day, at, enabled, required, enabled_from)
   select
@@ -123,7 +129,7 @@ begin
 end
 $$;
 comment on function app.make_report_schedule(uuid, jsonb) is
-  'Makes a schedule, which begins with the first night that is yet to come. Raises BE422 with the pointers of what does not exist.';
+  'Makes a schedule, which begins with the first night that is yet to come. Raises BE403 for who is no adviser, BE422 with the pointers of what does not exist.';
 
 create or replace function app.change_report_schedule(id uuid, of_version integer, draft jsonb)
   returns void

@@ -39,7 +39,7 @@ alter table report_recipient enable row level security;
 
 create table report_delivery (
   id uuid constraint report_delivery_pkey primary key,
-  run_id uuid not null constraint report_delivery_run_fkey references report_run,
+  run_id uuid not null constraint report_delivery_run_fkey references report_run on delete cascade,
   person_id uuid not null constraint report_delivery_person_fkey references person on delete cascade,
   state text not null constraint report_delivery_state_known check (state in ('queued', 'sent', 'skipped', 'dead')),
   reason code,

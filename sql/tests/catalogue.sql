@@ -79,7 +79,7 @@ select is(
       and not exists (select from pg_policy where polrelid = c.oid)
     order by relname
   ),
-  array['access', 'api_token', 'calendar_feed', 'command', 'content', 'data_key', 'schema_migration', 'schema_object'],
+  array['access', 'api_token', 'calendar_feed', 'command', 'content', 'data_key', 'report_delivery_key', 'schema_migration', 'schema_object'],
   'only tokens, what they open, secret addresses, commands given, content and its keys, and the ledger have no policy: nobody''s rows but the owner''s');
 select is_empty(
   $$
@@ -149,7 +149,8 @@ select is_empty(
        'plan_recording', 'change_recording', 'move_recording', 'make_copy', 'move_copy', 'demand_deletion',
        'erase_my_content', 'read_content', 'write_content', 'destroy_data_key', 'begin_storyboard', 'move_storyboard', 'grant_consent', 'move_consent',
        'identify', 'identify_subject', 'link_subject', 'note_token_use', 'begin_command', 'hold', 'create_person',
-       'merge_people', 'change_person', 'decide_prior_experience', 'roll_over_groups', 'begin_import', 'open_calendar', 'close_calendar') $$,
+       'merge_people', 'change_person', 'decide_prior_experience', 'roll_over_groups', 'begin_import', 'open_calendar', 'close_calendar',
+       'make_report_schedule', 'change_report_schedule', 'take_recipients', 'subscribe') $$,
   'the API calls no function that may write but those for logging in, and for the acts of more than one row');
 select is_empty(
   $$ select oid::regprocedure from own_function where proleakproof $$,
@@ -240,8 +241,8 @@ select is(
           and t.tgenabled = 'O') <> 3
     order by c.relname
   ),
-  array['access', 'allowed_transition', 'audit', 'command', 'import_chunk', 'report_row', 'report_run', 'schema_migration', 'schema_object'],
-  'every table is audited on insert, update and delete, but the audit, the ledger, stored runs, which never change, and what is derived or remembered for a day');
+  array['access', 'allowed_transition', 'audit', 'command', 'import_chunk', 'report_delivery', 'report_delivery_key', 'report_row', 'report_run', 'schema_migration', 'schema_object'],
+  'every table is audited on insert, update and delete, but the audit, the ledger, stored runs, which never change, the outbox of their mails, and what is derived or remembered for a day');
 
 -- Words
 select is_empty(

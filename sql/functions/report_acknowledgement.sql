@@ -1,0 +1,25 @@
+create or replace function app.report_acknowledgement_guard()
+  returns trigger
+  language plpgsql
+as $$
+begin
+  select r.report, x.school_id, x.severity, r.as_of
+  into new.report, new.school_id, new.severity, new.from_date
+  from beeld.report_run r
+  join beeld.report_row x on x.run_id = r.id
+    and x.key = new.key
+    and x.severity is not null
+  where r.id = new.run_id
+    and r.state = 'succeeded';
+  if not found then
+    raise exception 'no exception of this run' using errcode = 'BE422', detail = '/key';
+  elsif new.until_date <= app.today() or new.until_date > (app.today() + interval '12 months')::date then
+    raise exception 'from tomorrow on, and at most for twelve months' using errcode = 'BE422', detail = '/until';
+  end if;
+  new.made_by := app.me();
+  new.made_at := app.now();
+  return new;
+end
+$$;
+comment on function app.report_acknowledgement_guard() is
+  'Row trigger: somebody who sees an exception of a run says that it may stand, for twelve months at most. Raises BE422 with /key or /until.';
