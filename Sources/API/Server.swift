@@ -17,6 +17,8 @@ public struct Server: Sendable {
   private let limits: RateLimits<Identity>
   /// One calendar programme asks every few minutes; ten may ask at once.
   private let calendarLimits = RateLimits<[UInt8]>(perSecond: 1)
+  /// The same of whoever has the address in a mail.
+  private let subscriptionLimits = RateLimits<[UInt8]>(perSecond: 1)
   private let publicURL: String
   private let use: TokenUse
   private let counts: JobCounts
@@ -90,6 +92,7 @@ public struct Server: Sendable {
     StarterRoutes(database: database).add(to: &routes)
     CoverageRoutes(database: database).add(to: &routes)
     ReportRunRoutes(database: database, slots: slots).add(to: &routes)
+    ReportDeliveryRoutes(database: database, limits: subscriptionLimits).add(to: &routes)
     ImportRoutes(database: database, jobs: jobs).add(to: &routes)
     AuditRoutes(database: database).add(to: &routes)
     ReferenceRoutes.add(to: &routes)

@@ -44,6 +44,7 @@ enum Demonstration {
     ("/v1/carriers/", id(12, 1)), ("/v1/copies/", id(13, 1)), ("/v1/agreements/", id(14, 2)),
     ("/v1/unavailability/", id(15, 1)), ("/v1/storyboards/", id(16, 1)), ("/v1/consents/", id(17, 1)),
     ("/v1/breaches/", id(18, 1)), ("/v1/follow-ups/", id(19, 1)), ("/v1/coaches/", id(3, 501)),
+    ("/v1/report-schedules/", "0193b6a0-0000-7000-8000-000000000001"),
   ]
 
   private static func id(_ kind: Int, _ number: Int) -> String {

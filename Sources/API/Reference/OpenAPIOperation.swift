@@ -87,7 +87,7 @@ extension Route {
       headers.append(
         Self.header("If-None-Match", "`*`: there is no text yet.", required: false, pattern: #"^\*$"#))
     }
-    if method == .post {
+    if method == .post, access != .open {
       headers.append(
         Self.header(
           "Idempotency-Key", "Makes the request one that is done once, also when it is sent again within 24 hours.",

@@ -76,6 +76,9 @@ struct ConstraintProblem {
     "school_group_school_fkey": .invalid(pointer: "/school", gone),
     "policy_pkey": .conflict(code: "overtaken", overtaken),
     "policy_due_soon_days_range": .invalid(pointer: "/due_soon_days", dueSoon),
+    "report_schedule_weekday_of_week": .invalid(pointer: "/weekday", cadence),
+    "report_schedule_day_of_month": .invalid(pointer: "/month_day", cadence),
+    "report_recipient_scope": .invalid(pointer: "/recipients", schoolRole),
     "consent_one_granted": .conflict(code: "granted", granted),
     "consent_until_ahead": .invalid(pointer: "/until", toCome),
     "consent_a_year_at_most": .invalid(pointer: "/until", year),
@@ -109,6 +112,12 @@ struct ConstraintProblem {
   private static let scope = Fault.Wording(
     dutch: "director en school_admin horen bij een school, de andere rollen niet.",
     english: "director and school_admin belong to a school, the other roles do not.")
+  private static let cadence = Fault.Wording(
+    dutch: "Een wekelijks schema heeft een weekday, een maandelijks een month_day, en de andere hebben geen van beide.",
+    english: "A weekly schedule has a weekday, a monthly one a month_day, and the others have neither.")
+  private static let schoolRole = Fault.Wording(
+    dutch: "Alleen director en school_admin horen bij een school.",
+    english: "Only director and school_admin belong to a school.")
   private static let inUse = Fault.Wording(
     dutch: "Er wordt naar verwezen; daarom blijft het bestaan.", english: "It is referred to, and so it stays.")
   private static let itself = Fault.Wording(
