@@ -85,6 +85,8 @@ public struct Server: Sendable {
     for noun in Noun.all { NounRoutes(noun: noun, database: database, vault: vault).add(to: &routes) }
     for kind in ContentKind.all { ContentRoutes(kind: kind, vault: vault, database: database).add(to: &routes) }
     ConsentRoutes(database: database).add(to: &routes)
+    ClearanceRoutes(database: database, vault: vault).add(to: &routes)
+    ObjectionRoutes(database: database).add(to: &routes)
     SchoolRoutes(database: database).add(to: &routes)
     PersonRoutes(database: database).add(to: &routes)
     RequestRoutes(database: database).add(to: &routes)

@@ -4,8 +4,9 @@ import Program
 import ServiceLifecycle
 
 /// Does, every ten minutes, what follows from the passing of time: lets go of what is kept for a day only (names of
-/// commands, files of imports that nobody committed), marks consents whose last day is over, gives up mails that could
-/// not be sent for a day, and takes the server's own steps in the coaching. On any number of instances: what one has done the others do not find.
+/// commands, files of imports that nobody committed) or until a year after the pupil left (objections), marks consents
+/// whose last day is over, gives up mails that could not be sent for a day, and takes the server's own steps in the
+/// coaching. On any number of instances: what one has done the others do not find.
 public struct Housekeeping: Service {
   private let database: Database
   private let logger: Logger
@@ -31,7 +32,8 @@ public struct Housekeeping: Service {
   private static var chores: [(what: String, statement: BoundStatement)] {
     [
       ("commands", Command.forget), ("imports", ImportRuns.forget), ("consents", Consents.expire),
-      ("coaching", CoachingUpkeep.steps), ("invitations", CoachingUpkeep.invitations), (mails, DueMails.expiry),
+      ("coaching", CoachingUpkeep.steps), ("invitations", CoachingUpkeep.invitations),
+      ("objections", Objections.forget), (mails, DueMails.expiry),
     ]
   }
 

@@ -6,7 +6,7 @@ let coachingTruths: [RouteTruth] =
   [
     RouteTruth(route: "GET /v1/me/tasks", subject: .tasks, teacher: .own),
     RouteTruth(route: "GET /v1/me/recipients", subject: .recipients, teacher: .own),
-    RouteTruth(route: "GET /v1/consents/count", subject: .consentCounts, privacyOfficer: .everything),
+    RouteTruth(route: "GET /v1/consents/count", subject: .counts, privacyOfficer: .everything),
     RouteTruth(route: "GET /v1/me/visibility", subject: .visibility, teacher: .own),
     RouteTruth(route: "GET /v1/me/export", subject: .export, teacher: .own),
     RouteTruth(
@@ -16,6 +16,8 @@ let coachingTruths: [RouteTruth] =
     RouteTruth(route: "GET /v1/requests/{id}/learning-question", subject: .texts("learning_question"), teacher: .own),
     RouteTruth(route: "GET /v1/recordings/{id}/reflection", subject: .texts("reflection"), teacher: .own),
     RouteTruth(route: "GET /v1/storyboards/{id}/text", subject: .texts("storyboard"), teacher: .own),
+    RouteTruth(route: "GET /v1/objections/{id}/pupil", subject: .texts("pupil"), director: .mySchools),
+    RouteTruth(route: "GET /v1/objections/{id}/note", subject: .texts("objection_note"), director: .mySchools),
   ]
 
 enum CoachingTruth {
@@ -29,9 +31,13 @@ enum CoachingTruth {
     .teacherElsewhere: [agreement(4), Organisation.trajectories[2].id],
     .teacherFarAway: [agreement(5)],
     .coach: [request(5), request(13), agreement(3), recording(6), recording(7)],
-    .adviser: Set([request(3), request(7), copy(4), Organisation.trajectories[3].id] + claims),
-    .privacyOfficer: Set(Organisation.facts.filter { $0.table == "breach" && $0["outcome"] == nil }.map(\.key)),
-    .directorAndCoach: [copy(4)],
+    .adviser: Set([request(3), request(7), copy(4), Organisation.trajectories[3].id, quarantine(1)] + claims),
+    .privacyOfficer: Set(
+      Organisation.facts.filter { $0.table == "breach" && $0["outcome"] == nil }.map(\.key) + [quarantine(1)]),
+    .directorAndCoach: ParentsTruth.tasks(at: .first).union([copy(4)]),
+    .director: ParentsTruth.tasks(at: .first),
+    .schoolAdmin: ParentsTruth.tasks(at: .first),
+    .directorElsewhere: ParentsTruth.tasks(at: .second),
   ]
 
   static func tasks(at path: String, for person: Person) -> Expectation {
@@ -101,6 +107,7 @@ enum CoachingTruth {
 
   /// Every item that could have a text of the kind. A text says of which item it is.
   static func texts(_ kind: String, at path: String, for person: Person) -> [Expectation] {
+    if let objections = ParentsTruth.texts(kind, at: path, for: person) { return objections }
     let tables = ["learning_question": "request", "reflection": "recording", "storyboard": "storyboard"]
     return Organisation.facts.filter { $0.table == tables[kind] }.map { fact in
       let text = Organisation.texts.first { $0.kind == kind && $0.item == fact.key }
@@ -117,6 +124,8 @@ enum CoachingTruth {
   }
 
   private static func copy(_ number: Int) -> String { Organisation.copies.first { $0.number == number }?.id ?? "" }
+
+  private static func quarantine(_ number: Int) -> String { Organisation.quarantines[number - 1].id }
 
   private static func agreement(_ number: Int) -> String {
     Organisation.agreements.first { $0.number == number }?.id ?? ""

@@ -4,7 +4,7 @@ import TestDatabase
 /// Who writes what of the coaching, and how whoever does not is refused. Steps follow the machines as the product's
 /// description has them; what stands in the way beside them is said case by case.
 let coachingWriting: [WritingTruth] =
-  requestWriting + coachWriting + guidanceWriting + recordingWriting + custodyWriting
+  requestWriting + coachWriting + guidanceWriting + recordingWriting + custodyWriting + parentsWriting
 
 extension WritingTruth.Attempt {
   /// An attempt, and what each is answered.

@@ -123,12 +123,13 @@ struct DocumentTests {
     "school", "school_group", "registration", "employment", "absence", "prior_experience", "exemption",
     "role_assignment", "policy", "request", "trajectory", "recording", "copy", "agreement", "follow_up", "carrier",
     "breach",
-    "coach", "coach_unavailability", "storyboard", "consent",
+    "coach", "coach_unavailability", "storyboard", "consent", "notice", "objection", "placement", "measure", "promise",
+    "quarantine",
   ]
 
   /// Rules of uniqueness that only the server's own steps could meet, and the target of a foreign key.
   private static let servers: Set = [
     "request_one_invitation_of_server", "trajectory_request_unique", "copy_handed_over_once", "breach_copy_unique",
-    "carrier_id_kind",
+    "carrier_id_kind", "quarantine_one_open",
   ]
 }

@@ -80,12 +80,24 @@ struct Registry: Equatable {
   static let breaches = Registry("breach", "/v1/breaches", adviser: .nothing, privacyOfficer: .everything)
   static let storyboards = Registry("storyboard", "/v1/storyboards", teacher: .ownAndOpened, adviser: .nothing)
   static let consents = Registry("consent", "/v1/consents", teacher: .ownAndOpened, adviser: .nothing)
+  static let notices = Registry(
+    "notice", "/v1/notices", collection: "/v1/schools/{id}/notices", below: "school_id", teacher: .everything)
+  static let objections = Registry(
+    "objection", "/v1/objections", school: .mySchools, adviser: .nothing, privacyOfficer: .everything)
+  static let measures = Registry(
+    "measure", "/v1/measures", collection: "/v1/objections/{id}/measures", below: "objection_id", coach: .keptByMe,
+    school: .mySchools, adviser: .nothing, privacyOfficer: .everything)
+  static let promises = Registry(
+    "promise", "/v1/promises", collection: "/v1/recordings/{id}/promises", below: "recording_id", coach: .filmed,
+    adviser: .nothing, privacyOfficer: .everything)
+  static let quarantines = Registry(
+    "quarantine", "/v1/quarantines", teacher: .own, coach: .filmed, privacyOfficer: .everything)
   /// What room coaches have, which is told beside their names.
   static let rooms = Registry("coach", "/v1/coaches", coach: .own)
 
   static let coaching: [Registry] = [
     .requests, .coaches, .unavailability, .trajectories, .agreements, .followUps, .recordings, .copies, .carriers,
-    .breaches, .storyboards, .consents,
+    .breaches, .storyboards, .consents, .notices, .objections, .measures, .promises, .quarantines,
   ]
 
   static let all: [Registry] =
@@ -112,14 +124,17 @@ extension Registry {
     let shown = facts.filter { reaches.show($0, to: person) }
     guard let parent else { return [expectation(path, "", shown, for: person)] }
     return parents.map { whole in
-      Self.shows(whole, to: person)
-        ? expectation(path, whole.key, shown.filter { $0[parent] == whole.key }, for: person)
-        : .there(path, whole.key, false, [])
+      let within = shown.filter { $0[parent] == whole.key }
+      return Self.shows(whole, to: person) || !within.isEmpty
+        ? expectation(path, whole.key, within, for: person) : .there(path, whole.key, false, [])
     }
   }
 
   private var parents: [Fact] {
-    let tables = ["school_id": "school", "trajectory_id": "trajectory", "person_id": "coach"]
+    let tables = [
+      "school_id": "school", "trajectory_id": "trajectory", "person_id": "coach", "objection_id": "objection",
+      "recording_id": "recording",
+    ]
     return Organisation.facts.filter { $0.table == tables[parent ?? ""] }
   }
 
@@ -168,6 +183,11 @@ extension Registry {
     // A group is answered with its school, a loss with the recording.
     if ids.contains(Organisation.filmedGroup), table == "recording" { ids.insert(Organisation.School.first.id) }
     if table == "breach" { ids.formUnion(Organisation.copies.filter { ids.contains($0.id) }.map(\.recording.id)) }
+    // An objection is answered with its measures, and the groups in which the pupil is.
+    if let objection = Organisation.objections.first(where: { $0.id == fact.key && table == "objection" }) {
+      ids.formUnion(Organisation.measures.filter { $0.objection.id == objection.id }.map(\.id))
+      if let group = objection.group { ids.insert(group) }
+    }
     return ids
   }
 
@@ -184,6 +204,8 @@ extension Registry {
     case "agreement": ["teacher_id", "coach_id", "proposed_by"]
     case "follow_up": ["teacher_id", "coach_id"]
     case "breach": ["settled_by"]
+    case "promise": ["coach_id"]
+    case "quarantine": ["teacher_id"]
     default: []
     }
   }
@@ -225,6 +247,8 @@ extension RouteTruth.Reaches {
       case .guided: fact.guide == person
       case .guidedOrFilmed: fact.guide == person || fact.coach == person
       case .askedOfMyStaff: !fact.isOwnWish && fact.isOfStaff(of: schools) { !$0.isOver }
+      case .filmed: fact.coach == person
+      case .keptByMe: Organisation.measuresToKeep(by: person).contains { $0.id == fact.key }
       case .astray: fact.copy.map { $0.isOverdue || $0.isStranded || $0.state == "lost" } ?? false
       case .changesOfCoach: fact["kind"] == "change_of_coach"
       case .mySchools: fact.school.map(schools.contains) ?? false

@@ -27,6 +27,8 @@ struct RouteTruth {
     case askedOfMe, guided, guidedOrFilmed
     /// Requests of one's staff that are no own wishes.
     case askedOfMyStaff
+    /// What one filmed or is to film; measures to keep in that.
+    case filmed, keptByMe
     /// Copies that are lost, overdue, or with somebody who coaches no more; changes of coach.
     case astray, changesOfCoach
     /// Also what one did oneself.
@@ -48,7 +50,7 @@ struct RouteTruth {
     /// The facts of a table of the registry: the list of them, or one by one.
     case facts(Registry), fact(Registry)
     case audit
-    case tasks, recipients, consentCounts, visibility, export, suggestedCoaches, plannedRecordings
+    case tasks, recipients, counts, visibility, export, suggestedCoaches, plannedRecordings, clearance, impact
     /// Texts of this kind.
     case texts(String)
     /// What is had by a secret in the address alone.
@@ -87,7 +89,7 @@ let routeTruths: [RouteTruth] =
     RouteTruth(
       route: "GET /v1/audit", subject: .audit, teacher: .ownAndMyActs, privacyOfficer: .everything,
       systemAdmin: .securityEvents),
-  ] + registryTruths + calendarTruths + coachingTruths
+  ] + registryTruths + calendarTruths + parentsTruths + coachingTruths
 
 /// One address to ask, and what somebody is to be answered.
 struct Expectation {
@@ -120,7 +122,9 @@ extension RouteTruth {
     case .audit: return [AuditTruth.expectation(at: path, reaches, for: person)]
     case .tasks: return [CoachingTruth.tasks(at: path, for: person)]
     case .recipients: return [CoachingTruth.recipients(at: path, for: person)]
-    case .consentCounts: return [Expectation(path: path, status: isThere ? 200 : 404)]
+    case .counts: return [Expectation(path: path, status: isThere ? 200 : 404)]
+    case .clearance: return ParentsTruth.clearances(at: path, for: person)
+    case .impact: return ParentsTruth.impacts(at: path, for: person)
     case .visibility: return [CoachingTruth.visibility(at: path, for: person)]
     case .export: return [CoachingTruth.export(at: path, for: person)]
     case .suggestedCoaches: return CoachingTruth.suggestedCoaches(at: path, for: person)

@@ -17,34 +17,46 @@ enum SealedTexts {
   }()
 
   private static func rows(under masterKeys: MasterKeys) throws -> [String] {
-    try Dictionary(grouping: Organisation.texts, by: \.teacher).flatMap { teacher, texts in
-      let key = DataKey(for: UUIDv7(teacher.id)!)
-      let wrapped = try key.wrapped(with: masterKeys)
-      return try [
-        """
-        insert into data_key (id, person_id, bound_to, master_key, wrapped)
-        values ('\(key.id)', '\(teacher.id)', '\(teacher.id)', '\(wrapped.masterKey)', \(literal(wrapped.sealed)))
-        """
-      ]
-        + texts.map { text in
-          let kind = ContentKind.all.first { $0.code == text.kind }!
-          let plain = Plaintext(kind: kind, bytes: Array(words(of: text).utf8))
-          return """
-            insert into content (kind, item_id, teacher_id, data_key_id, sealed)
-            values ('\(text.kind)', '\(text.item)', '\(teacher.id)', '\(key.id)',
-              \(literal(try key.seal(plain, of: UUIDv7(text.item)!))))
-            """
-        }
+    let teachers = try Dictionary(grouping: Organisation.texts, by: \.teacher).flatMap { teacher, texts in
+      try rows(of: "person", teacher.id, texts.map { ($0.kind, $0.item) }, under: masterKeys)
     }
+    let schools = try Dictionary(grouping: Organisation.objections, by: \.school).flatMap { school, objections in
+      let texts = objections.flatMap { objection in objection.texts.map { ($0, objection.id) } }
+      return try rows(of: "school", school.id, texts, under: masterKeys)
+    }
+    return teachers + schools
+  }
+
+  /// - Parameter owner: `person` or `school`.
+  private static func rows(
+    of owner: String, _ id: String, _ texts: [(kind: String, item: String)], under masterKeys: MasterKeys
+  ) throws -> [String] {
+    let key = DataKey(for: UUIDv7(id)!)
+    let wrapped = try key.wrapped(with: masterKeys)
+    return try [
+      """
+      insert into data_key (id, \(owner)_id, bound_to, master_key, wrapped)
+      values ('\(key.id)', '\(id)', '\(id)', '\(wrapped.masterKey)', \(literal(wrapped.sealed)))
+      """
+    ]
+      + texts.map { kind, item in
+        let plain = Plaintext(
+          kind: ContentKind.all.first { $0.code == kind }!, bytes: Array(words(of: kind, item).utf8))
+        return """
+          insert into content (kind, item_id, \(owner == "person" ? "teacher" : owner)_id, data_key_id, sealed)
+          values ('\(kind)', '\(item)', '\(id)', '\(key.id)', \(literal(try key.seal(plain, of: UUIDv7(item)!))))
+          """
+      }
   }
 
   /// As the form of its kind would have it.
-  static func words(of text: Organisation.Text) -> String {
-    switch text.kind {
-    case "learning_question": #"{"text":"Over \#(text.item)"}"#
+  private static func words(of kind: String, _ item: String) -> String {
+    switch kind {
+    case "learning_question", "objection_note": #"{"text":"Over \#(item)"}"#
+    case "pupil": #"{"reference":"\#(item)"}"#
     case "reflection":
-      #"{"moments":[{"at":"1:00","text":"Over \#(text.item)"},{"at":"2:00","text":"Rust."}],"suggestions":[]}"#
-    default: #"{"strengths":"Over \#(text.item)","development_points":"Wachten."}"#
+      #"{"moments":[{"at":"1:00","text":"Over \#(item)"},{"at":"2:00","text":"Rust."}],"suggestions":[]}"#
+    default: #"{"strengths":"Over \#(item)","development_points":"Wachten."}"#
     }
   }
 

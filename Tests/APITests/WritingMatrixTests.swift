@@ -77,7 +77,8 @@ extension Wire {
 extension Organisation {
   private static let coachingTables = [
     "coach", "coach_unavailability", "request", "trajectory", "follow_up", "carrier", "recording", "copy", "agreement",
-    "breach", "data_key", "content", "storyboard", "consent",
+    "breach", "data_key", "content", "storyboard", "consent", "notice", "objection", "placement", "measure", "promise",
+    "quarantine",
   ]
 
   /// SQL that keeps the coaching as it is, to be brought back after a step that has no way back.

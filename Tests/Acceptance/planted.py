@@ -1,4 +1,5 @@
-"""Fifty sentences, planted in every field of content there is, and looked for wherever they must not be."""
+"""Fifty sentences, planted in every field of content there is, and ten references to pupils, looked for wherever they
+must not be."""
 
 import os
 import shutil
@@ -11,6 +12,7 @@ import program
 REQUESTS = ["019a0000-0000-7010-8000-000000000001", "019a0000-0000-7010-8000-000000000018"]
 RECORDING = "019a0000-0000-7009-8000-000000000001"
 TRAJECTORY = "019a0000-0000-7011-8000-000000000001"
+SCHOOL = "019a0000-0000-7001-8000-000000000001"
 # What the teacher's own word opens: to the coach while the trajectory is open, to the director by consent.
 OPENED = {("coach", f"/v1/requests/{REQUESTS[1]}/learning-question"), ("director", f"/v1/recordings/{RECORDING}/reflection")}
 
@@ -27,6 +29,10 @@ def setUpModule():
 def tearDownModule():
     coaching.server.stop()
     shutil.rmtree(folder)
+
+
+def reference(number):
+    return f"WX-{number}0{number}7"
 
 
 def sentence(number):
@@ -53,8 +59,31 @@ class Planted(checks.Sentence):
             self.assertEqual(201, answer.status, answer.body)
         return boards
 
-    def addresses(self, boards):
-        """Every address that is read, with the demonstration's ids and those of the storyboards."""
+    def object(self):
+        """Objections at the school of the tour, with ten references: nobody films those pupils' group."""
+        group = program.psql(conninfo, f"""
+            select g.id
+            from beeld.school_group g
+            where g.school_id = '{SCHOOL}'
+              and g.school_year = app.school_year(app.today())
+              and not exists (select from beeld.recording k where k.group_id = g.id)
+            limit 1""")
+        made = []
+        for number in range(1, 6):
+            body = {"school": SCHOOL, "received_on": coaching.day(0), "pupil": reference(number), "note": f"Over {reference(number)}"}
+            answer = coaching.ask("POST", "/v1/objections", "school_admin", {**body, **({"group": group} if group else {})})
+            self.assertEqual(201, answer.status, answer.body)
+            made.append(f"/v1/objections/{answer.json['id']}")
+        for number, objection in enumerate(made, 6):
+            for tail, body in (("pupil", {"reference": reference(number)}), ("note", {"text": f"Over {reference(number)}"})):
+                self.assertEqual(200, coaching.ask("PUT", f"{objection}/{tail}", "school_admin", body, "*").status)
+        # What tells who a pupil is, is refused, and said nowhere either.
+        for pupil in ("Wolfgang Xanthippe", "12-03-2014", "123456782"):
+            self.assertEqual(422, coaching.ask("PUT", f"{made[0]}/pupil", "school_admin", {"reference": pupil}, "*").status)
+        return made
+
+    def addresses(self, boards, objections):
+        """Every address that is read, with the demonstration's ids, those of the storyboards and of the objections."""
         document = coaching.ask("GET", "/openapi.json", "adviser").json
         found = []
         for path, operations in document["paths"].items():
@@ -64,6 +93,7 @@ class Planted(checks.Sentence):
             if "get" in operations:
                 found.append(path)
         found += [f"/v1/storyboards/{board}{tail}" for board in boards for tail in ("", "/text")]
+        found += [f"{objection}{tail}" for objection in objections for tail in ("", "/pupil", "/note", "/impact", "/measures")]
         found += [f"/v1/requests/{request}{tail}" for request in REQUESTS for tail in ("", "/learning-question")]
         return found + ["/v1/audit?limit=500", "/v1/requests?limit=500", "/v1/storyboards?limit=500"]
 
@@ -81,26 +111,32 @@ class Planted(checks.Sentence):
         return said
 
     def holds_none(self, where, text):
-        for number in range(1, 51):
-            for form in (sentence(number), sentence(number).encode().hex()):
+        planted = [sentence(number) for number in range(1, 51)] + [reference(number) for number in range(1, 11)]
+        for words in [*planted, "Xanthippe", "12-03-2014", "123456782"]:
+            for form in (words, words.encode().hex()):
                 self.assertNotIn(form, text, where)
 
     def test_planted(self):
-        """50 sentences in every content field stand in no dump, log, metric, feed or answer to anybody else; erased, nowhere"""
+        """50 sentences and 10 references to pupils stand in no dump, log, metric, feed or answer to anybody else; erased, nowhere"""
         boards = self.plant()
+        objections = self.object()
         mine = "".join(
             coaching.ask("GET", path, "teacher").body
             for path in [f"/v1/requests/{request}/learning-question" for request in REQUESTS]
             + [f"/v1/recordings/{RECORDING}/reflection"] + [f"/v1/storyboards/{board}/text" for board in boards])
         self.assertEqual(50, sum(f'"{sentence(number)}"' in mine for number in range(1, 51)))
 
-        paths = self.addresses(boards)
+        for number, objection in enumerate(objections, 6):
+            for role in ("school_admin", "director"):
+                self.assertIn(reference(number), coaching.ask("GET", f"{objection}/pupil", role).body)
+        theirs = {(role, f"{objection}/{tail}") for role in ("school_admin", "director") for objection in objections for tail in ("pupil", "note")}
+        paths = self.addresses(boards, objections)
         asked = 0
         for role in ["colleague", "coach", "director", "school_admin", "adviser", "privacy_officer", "system_admin"]:
             for path in paths:
                 answer = coaching.ask("GET", path, role)
                 asked += answer.status == 200
-                if (role, path) not in OPENED:
+                if (role, path) not in OPENED | theirs:
                     self.holds_none(f"{path} as {role}", answer.body)
         self.assertGreater(asked, 200)
         feed = coaching.ask("POST", "/v1/coaches/019a0000-0000-7003-8000-000000000501/calendar", "coach").json["address"]

@@ -9,11 +9,13 @@ import checks
 import coaching
 import content
 import demonstration
+import objections
 import operation
+import parents
 import planted
 import pressure
 import races
 import survival
 
 if __name__ == "__main__":
-    sys.exit(checks.run([demonstration, coaching, races, operation, content, planted, survival, pressure]))
+    sys.exit(checks.run([demonstration, coaching, parents, races, objections, operation, content, planted, survival, pressure]))

@@ -37,7 +37,10 @@ public struct Machine: Sendable {
     steps.contains { $0.from != "" && $0.to == state && actors.contains($0.actor) }
   }
 
-  public static let all: [Machine] = [.request, .trajectory, .recording, .copy, .agreement, .storyboard, .consent]
+  public static let all: [Machine] = [
+    .request, .trajectory, .recording, .copy, .agreement, .storyboard, .consent, .objection, .measure, .promise,
+    .quarantine,
+  ]
 
   public static let request = Machine(
     "request",
@@ -104,4 +107,28 @@ public struct Machine: Sendable {
   public static let consent = Machine(
     "consent",
     [("", "granted", [.teacher]), ("granted", "withdrawn", [.teacher]), ("granted", "expired", [.server])])
+
+  public static let objection = Machine(
+    "objection",
+    [
+      ("", "received", [.schoolAdmin, .director]),
+      ("received", "measure_set", [.schoolAdmin, .director]),
+      ("received", "ended", [.schoolAdmin, .director]),
+      ("measure_set", "ended", [.schoolAdmin, .director]),
+      ("measure_set", "received", [.server]),
+    ])
+
+  public static let measure = Machine(
+    "measure",
+    [("", "in_force", [.schoolAdmin, .director]), ("in_force", "ended", [.schoolAdmin, .director, .server])])
+
+  public static let promise = Machine("promise", [("", "promised", [.coach]), ("promised", "attested", [.coach])])
+
+  public static let quarantine = Machine(
+    "quarantine",
+    [
+      ("", "open", [.server]),
+      ("open", "released", [.adviser, .privacyOfficer, .server]),
+      ("open", "deleted", [.server]),
+    ])
 }

@@ -18,7 +18,8 @@ public struct Organisation: Sendable {
   private static func hushed(_ act: String) -> [String] {
     [
       ("role_assignment", "role_assignment_coach"), ("recording", "recording_3_follows"),
-      ("consent", "consent_2_guard"),
+      ("consent", "consent_2_guard"), ("objection", "objection_3_follows"), ("measure", "measure_3_follows"),
+      ("promise", "promise_3_follows"), ("quarantine", "quarantine_3_follows"),
     ].map { "alter table \($0.0) \(act) trigger \($0.1)" }
   }
 }
@@ -133,6 +134,8 @@ extension Organisation {
     public var trajectoryCoach: Person? { trajectory.map { trajectories[$0 - 1].coach } }
     /// What its teacher keeps to themselves.
     public var isPrivate: Bool { !counts }
+    /// The id of the group that is filmed; nil where none is known.
+    public var group: String? { rest.first { $0.0 == "group_id" }.map { $0.1.filter { $0 != "'" } } }
   }
 
   public static let recordings: [Recording] = [
@@ -148,7 +151,9 @@ extension Organisation {
     recording(
       8, .teacherElsewhere, .directorAndCoach, "starter_programme", in: 3,
       debriefed(planned: -60, on: -50, debriefed: -45)),
-    recording(9, .teacherFarAway, .formerDirector, "starter_programme", in: 4, made(planned: -30, on: -25)),
+    recording(
+      9, .teacherFarAway, .formerDirector, "starter_programme", in: 4,
+      made(planned: -30, on: -25) + [("quarantined", "true")]),
     recording(10, .mover, .coach, "starter_programme", in: 5, debriefed(planned: -80, on: -70, debriefed: -60)),
     recording(
       11, .teacherElsewhere, .directorAndCoach, "own_wish", in: 6,
@@ -207,7 +212,8 @@ extension Organisation {
     "beeld_" + purpose + String(repeating: "0", count: 43 - purpose.utf8.count)
   }
 
-  static func id(_ kind: Int, _ number: Int) -> String {
+  /// The id of a row, by the number of its kind and its own.
+  public static func id(_ kind: Int, _ number: Int) -> String {
     func padded(_ value: Int, _ width: Int) -> String {
       String(repeating: "0", count: width - String(value).count) + String(value)
     }

@@ -124,16 +124,18 @@ extension Organisation {
   /// The bytes of keys and texts have the right length and open with no key: who is to open them puts others there.
   static let contentFacts: [Fact] =
     Person.allCases.compactMap { person in dataKey(of: person).map { dataKeyFact($0, of: person) } }
-    + texts.map(\.fact) + storyboards.map(\.fact) + consents.map(\.fact)
+    + School.allCases.compactMap { school in dataKey(of: school).map { dataKeyFact($0, at: school) } }
+    + texts.map(\.fact) + objections.flatMap(\.textFacts) + storyboards.map(\.fact) + consents.map(\.fact)
 
   private static func dataKeyFact(_ key: String, of person: Person) -> Fact {
-    fact(
-      "data_key", key, of: person,
-      [
-        ("person_id", "'\(person.id)'"), ("bound_to", "'\(person.id)'"), ("master_key", "'fixture'"),
-        ("wrapped", "decode(repeat('00', 61), 'hex')"),
-      ])
+    fact("data_key", key, of: person, [("person_id", "'\(person.id)'"), ("bound_to", "'\(person.id)'")] + wrapping)
   }
+
+  private static func dataKeyFact(_ key: String, at school: School) -> Fact {
+    fact("data_key", key, at: school, [("school_id", "'\(school.id)'"), ("bound_to", "'\(school.id)'")] + wrapping)
+  }
+
+  private static let wrapping = [("master_key", "'fixture'"), ("wrapped", "decode(repeat('00', 61), 'hex')")]
 }
 
 extension Organisation.Text {
@@ -144,6 +146,19 @@ extension Organisation.Text {
         ("kind", "'\(kind)'"), ("teacher_id", "'\(teacher.id)'"),
         ("data_key_id", "'\(Organisation.dataKey(of: teacher) ?? "")'"), ("sealed", "decode(repeat('00', 30), 'hex')"),
       ])
+  }
+}
+
+extension Organisation.Objection {
+  fileprivate var textFacts: [Organisation.Fact] {
+    texts.map { kind in
+      Organisation.fact(
+        "content", id, by: "item_id", at: school,
+        [
+          ("kind", "'\(kind)'"), ("school_id", "'\(school.id)'"),
+          ("data_key_id", "'\(Organisation.dataKey(of: school) ?? "")'"), ("sealed", "decode(repeat('00', 30), 'hex')"),
+        ])
+    }
   }
 }
 

@@ -53,7 +53,8 @@ extension Organisation {
   /// Every row, in an order that satisfies the foreign keys. Rows that the database makes of them (audit, report rows)
   /// are not here.
   public static let facts: [Fact] =
-    schoolFacts + personFacts + employmentFacts + roleFacts + careerFacts + coachingFacts + contentFacts + tokenFacts
+    schoolFacts + personFacts + employmentFacts + roleFacts + careerFacts + coachingFacts + parentFacts + contentFacts
+    + tokenFacts
     + mergedFacts + importFacts
 
   static func fact(

@@ -361,7 +361,7 @@ from (values
   ('D1021', 'D0501', 'starter_programme', true, 'debriefed', false, -420, -400, -400, -390, null),
   ('D1025', 'D0502', 'starter_programme', true, 'debriefed', false, -480, -460, -460, -448, null),
   ('D1027', 'D0504', 'starter_programme', true, 'cancelled', false, -80, -60, null, null, -61),
-  ('D1029', 'D0503', 'starter_programme', true, 'debriefed', true, -120, -100, -100, -90, null),
+  ('D1029', 'D0503', 'starter_programme', true, 'made', true, -120, -100, -100, null, null),
   ('D1030', 'D0501', 'starter_programme', true, 'waived', false, -150, -130, -130, null, -115),
   ('D1031', 'D0504', 'starter_programme', true, 'debriefed', false, -200, -180, -180, -170, null)
 ) as v(teacher, coach, origin, counts, state, quarantined, planned, scheduled, recorded, debriefed, ended)

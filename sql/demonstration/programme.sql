@@ -123,6 +123,11 @@ set
 from demo_recording r
 where k.id = ('019a0000-0000-7009-8000-' || lpad(r.n::text, 12, '0'))::uuid;
 
+-- Planning anew, as setting the time is, asks the teacher anew; the teachers of what is to come have agreed since.
+update recording k
+set teacher_agreed_at = k.planned_on + interval '36 hours'
+where k.state = 'planned';
+
 -- What was filmed was with the coach first, and then deleted, but for a few: with the coach still (also overdue), lost,
 -- and handed over.
 insert into copy (
@@ -150,6 +155,7 @@ cross join lateral (
     when 'D1010' then 'held'
     when 'D1012' then 'lost'
     when 'D1014' then 'held'
+    when 'D1029' then 'held'
     else 'deleted'
   end as state
 ) w

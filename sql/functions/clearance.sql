@@ -30,6 +30,7 @@ as $$
         select
         from beeld.placement l
         where l.objection_id = o.id
+          and l.placed_at <= objections_at.at
         having min(l.school_year) > objections_at.school_year))
 $$;
 comment on function app.objections_at(uuid, integer, timestamptz) is
@@ -54,8 +55,14 @@ as $$
 declare
   day constant date := coalesce(k.recorded_on, k.scheduled_for);
   this_year constant integer := app.school_year(day);
-  school constant uuid := app.school_of_group(k.group_id);
+  school uuid;
+  year_of_group integer;
 begin
+  select g.school_id, g.school_year
+  into school, year_of_group
+  from beeld.school_group g
+  where g.id = k.group_id;
+
   return query
   select 'notice_missing', 'school', c.channel, null::uuid
   from unnest(array['school_guide', 'website']) c(channel)
@@ -71,7 +78,13 @@ begin
   return query
   with standing as materialized (
     select s.objection_id, s.group_id
-    from app.objections_at(school, this_year, at) s
+    -- Filmed after the holidays, it is last year's group that is in the picture.
+    from (
+      select this_year as year
+      union
+      select year_of_group
+    ) y
+    cross join app.objections_at(school, y.year, at) s
     where s.group_id is null
       or s.group_id = k.group_id
   ),
@@ -176,10 +189,15 @@ create or replace function app.standing_reasons(k beeld.recording, codes text[])
   language plpgsql stable
 as $$
 begin
-  return query
-  select distinct 'notice_missing'
-  from app.notice_gaps(app.school_of_group(k.group_id), app.school_year(k.recorded_on));
-
+  if 'notice_missing' = any (codes) and exists (
+    select
+    from app.notice_gaps(app.school_of_group(k.group_id), app.school_year(k.recorded_on))
+  ) then
+    return next 'notice_missing';
+  end if;
+  if 'teacher_not_agreed' = any (codes) and k.teacher_agreed_at is null then
+    return next 'teacher_not_agreed';
+  end if;
   return query
   with taken as materialized (
     select s.objection_id, m.id, m.kind
@@ -210,13 +228,10 @@ begin
   ) then
     return next 'objection_unplaced';
   end if;
-  if k.teacher_agreed_at is null then
-    return next 'teacher_not_agreed';
-  end if;
 end
 $$;
 comment on function app.standing_reasons(beeld.recording, text[]) is
-  'What still stands against footage that was made, as codes: a notice nobody attested yet, an objection of a pupil it shows without a measure, a measure not attested, no_recording, a teacher who did not agree, and where that was missing (codes), a pupil who is placed nowhere. No row: what was missing is made good.';
+  'What still stands against footage that was made, as codes: of what was missing when it was quarantined (codes) a notice nobody attested yet, a teacher who has not agreed, a pupil who is placed nowhere; and in any case an objection of a pupil it shows without a measure, a measure not attested, no_recording. That the coach was away, or nothing was planned for its custody, is not to be made good, and for the one who releases it to weigh. No row: what was missing is made good.';
 
 create or replace function app.clearance(recording uuid)
   returns json
@@ -249,7 +264,12 @@ begin
               from unnest(of.clearance_codes) m(code))
           end,
           '[]') as reasons,
-        of.quarantined,
+        exists (
+          select
+          from quarantine q
+          where q.recording_id = of.id
+            and q.state = 'open'
+        ) as quarantined,
         case when actors & (2 | 512) <> 0 then coalesce(p.measures, '[]') end as measures
       from (
         -- What an objection is, the teacher is not told; that there is one in the way, the code says.
@@ -287,13 +307,12 @@ begin
     from app.objections_at(app.school_of_group(k.group_id), app.school_year(k.scheduled_for), app.now()) o
     cross join app.measures_at(o.objection_id, app.now()) m
     where o.group_id = k.group_id;
-  else
+  elsif k.state in ('made', 'debriefed', 'waived') then
     return query
     select m.id
     from app.objections_shown(k) o
     join beeld.measure m on m.objection_id = o.objection_id
       and m.state = 'in_force'
-    where k.recorded_on is not null
     union
     select p.measure_id
     from beeld.promise p
@@ -302,7 +321,7 @@ begin
 end
 $$;
 comment on function app.measures_of(beeld.recording) is
-  'The measures that are to be kept in a recording: of a planned one those in force for pupils of its group, of one that was made those for the pupils it shows, and whatever was promised.';
+  'The measures that are to be kept in a recording: of a planned one those in force for pupils of its group, of one that was made those for the pupils it shows, and whatever was promised; of any other none.';
 
 create or replace function app.my_measures()
   returns setof uuid
@@ -319,21 +338,37 @@ begin
   select distinct m.id
   from recording k
   cross join lateral app.measures_of(k) m(id)
-  where k.coach_id = app.me()
+  where k.id in (select app.my_recordings())
     and k.trajectory_id is not null
     and (
       k.state = 'planned'
-      or k.state in ('made', 'debriefed', 'waived')
-        and exists (
-          select
-          from copy c
-          where c.recording_id = k.id
-            and c.holder_id = k.coach_id
-            and c.state = 'held'));
+      or k.state in ('made', 'debriefed', 'waived') and app.is_to_be_attested(k));
 end
 $$;
 comment on function app.my_measures() is
-  'The measures that the identity, as coach, has to keep: in its own planned recordings, and in those whose footage it still has.';
+  'The measures that the identity, as coach, has to keep: in its own planned recordings, and in those for which it still answers (app.is_to_be_attested).';
+
+create or replace function app.is_to_be_attested(k beeld.recording)
+  returns boolean
+  language plpgsql stable
+as $$
+begin
+  return exists (
+      select
+      from beeld.quarantine q
+      where q.recording_id = k.id
+        and q.state = 'open'
+    )
+    or exists (
+      select
+      from beeld.copy c
+      where c.recording_id = k.id
+        and c.holder_id = app.me()
+        and c.state = 'held');
+end
+$$;
+comment on function app.is_to_be_attested(beeld.recording) is
+  'Whether the identity, as its coach, still answers for how a recording was made: its footage is with the coach, or quarantined, whoever has it.';
 
 create or replace function app.films_pupil(objection uuid)
   returns boolean
@@ -370,17 +405,7 @@ declare
   me constant uuid := app.me();
   days integer;
 begin
-  if me is null then
-    return;
-  end if;
-  return query
-  select 'delete_copy', c.required_on::date, '/v1/copies/' || c.id
-  from copy c
-  where c.teacher_id = me
-    and c.holder_id = me
-    and c.state = 'held'
-    and c.required_on is not null;
-  if not app.is_set('coach') then
+  if me is null or not app.is_set('coach') then
     return;
   end if;
   select p.coach_days into days from app.policy_on(app.today()) p;
@@ -397,16 +422,22 @@ begin
   union
   select 'attest_measure', k.recorded_on + days, '/v1/recordings/' || k.id
   from recording k
-  join copy c on c.recording_id = k.id
-    and c.holder_id = me
-    and c.state = 'held'
   cross join lateral app.measures_of(k) m(id)
   join measure x on x.id = m.id
     and x.state = 'in_force'
     and x.kind <> 'no_recording'
-  where k.coach_id = me
+  where k.id in (select app.my_recordings())
+    and k.trajectory_id is not null
+    and app.actors(k) & 2 <> 0
     and k.state in ('made', 'debriefed', 'waived')
-    and (k.quarantined or x.kind in ('anonymise', 'cut'))
+    and app.is_to_be_attested(k)
+    and (
+      x.kind in ('anonymise', 'cut')
+      or exists (
+        select
+        from quarantine q
+        where q.recording_id = k.id
+          and q.state = 'open'))
     and not exists (
       select
       from promise p
@@ -416,6 +447,6 @@ begin
 end
 $$;
 comment on function app.my_clearance_tasks() is
-  'What objections make of the work of the identity, as coach: measures to promise, and to attest; recordings that wait for the school; as teacher: a copy of the own that is to be deleted.';
+  'What objections make of the work of the identity, as coach: measures to promise (promise_measure), and to attest (attest_measure); recordings that wait for the school (wait_for_school).';
 
 grant execute on function app.clearance(uuid), app.my_measures(), app.my_clearance_tasks() to beeld_app;

@@ -232,7 +232,7 @@ declare
   school constant uuid := app.school_of_item(kind, item);
   current integer;
 begin
-  if me is null or coalesce(teacher, school) is null and not item_follows then
+  if me is null or coalesce(teacher, school) is null and (not item_follows or kind in ('pupil', 'objection_note')) then
     raise exception 'there is no such item' using errcode = 'BE404';
   elsif teacher <> me or not coalesce(school = any (app.my_schools()), school is null) then
     if app.knows_item(kind, item) or app.consented_item(kind, item) then

@@ -123,13 +123,20 @@ begin
     raise exception 'it is quarantined' using errcode = 'BE409', detail = 'quarantined';
   elsif exists (
     select
-    from beeld.promise p
-    join beeld.measure m on m.id = p.measure_id
-    where p.recording_id = refuse_uncleared.recording
-      and p.state = 'promised'
+    from beeld.recording k
+    cross join lateral app.objections_shown(k) s
+    join beeld.measure m on m.objection_id = s.objection_id
+      and m.state = 'in_force'
       and m.kind in ('anonymise', 'cut')
+    where k.id = refuse_uncleared.recording
+      and not exists (
+        select
+        from beeld.promise p
+        where p.recording_id = k.id
+          and p.measure_id = m.id
+          and p.state = 'attested')
   ) then
-    raise exception 'what was promised is attested first' using errcode = 'BE409', detail = 'not_attested';
+    raise exception 'what is to be kept is attested first' using errcode = 'BE409', detail = 'not_attested';
   end if;
 end
 $$;
@@ -148,9 +155,11 @@ begin
   if tg_op = 'INSERT' then
     return null;
   end if;
-  -- Gone, or demanded (once more, perhaps) to go: not merely due because the guidance ends.
+  -- Gone, or required, or demanded (once more, perhaps) to go: not merely due because the guidance ends.
   if new.state <> old.state
-    or new.demanded_at is not null and new.deletion_due_on is not distinct from old.deletion_due_on
+    or new.required_on is not null and old.required_on is null
+    or new.demanded_at is not null
+      and (new.deletion_due_on, new.required_on) is not distinct from (old.deletion_due_on, old.required_on)
   then
     update agreement a
     set
@@ -209,6 +218,10 @@ as $$
 declare
   of recording;
 begin
+  perform app.share_school(app.school_of_group(k.group_id))
+  from recording k
+  where k.id = make_copy.recording
+    and app.actors(k) <> 0;
   select k.* into of from recording k where k.id = make_copy.recording for share;
   if not found or app.actors(of) = 0 then
     raise exception 'there is no such recording' using errcode = 'BE404';
@@ -246,6 +259,12 @@ create or replace function app.move_copy(id uuid, version integer, to_state text
   set search_path = beeld, app, pg_temp
 as $$
 begin
+  -- An objection that is being registered is waited for, before the copy is held: it may quarantine the footage.
+  perform app.share_school(app.school_of_group(k.group_id))
+  from copy c
+  join recording k on k.id = c.recording_id
+  where c.id = move_copy.id
+    and app.actors(c) <> 0;
   perform app.begin_step('copy', id, version, to_state);
   update copy c
   set

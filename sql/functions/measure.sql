@@ -10,10 +10,14 @@ declare
   actors integer;
 begin
   select app.actors(o) into actors from objection o where o.id = m.objection_id;
+  if actors = 0 and m.id in (select app.my_measures()) then
+    actors := 512;
+  end if;
   return coalesce(actors, 0);
 end
 $$;
-comment on function app.actors(beeld.measure) is 'What the identity is to a measure: what it is to its objection.';
+comment on function app.actors(beeld.measure) is
+  'What the identity is to a measure: what it is to its objection; the coach who has to keep it only sees it.';
 
 create or replace function app.set_measure(id uuid, objection uuid, draft json)
   returns void
@@ -50,14 +54,10 @@ create or replace function app.move_measure(id uuid, version integer, to_state t
   set search_path = beeld, app, pg_temp
 as $$
 declare
-  school uuid;
+  of uuid;
 begin
-  select o.school_id
-  into school
-  from measure m
-  join objection o on o.id = m.objection_id
-  where m.id = move_measure.id;
-  perform app.hold_school(school);
+  select m.objection_id into of from measure m where m.id = move_measure.id;
+  perform app.hold_school_of_objection(of);
   perform app.begin_step('measure', id, version, to_state);
   update measure m
   set
@@ -104,6 +104,9 @@ begin
             and m.state = 'in_force'
           where k.id = c.recording_id);
     end if;
+    perform app.lift_quarantines(o.school_id)
+    from objection o
+    where o.id = new.objection_id;
     update objection o
     set
       state = 'received',
@@ -120,7 +123,7 @@ begin
 end
 $$;
 comment on function app.measure_follows() is
-  'Row trigger: no_recording requires that footage of the pupil be deleted, and its end lets what is there still be; when the last measure of an objection ends, it waits for one again.';
+  'Row trigger: no_recording requires that footage of the pupil be deleted, and its end lets what is there still be, and what nothing else stands against go on; when the last measure of an objection ends, it waits for one again.';
 
 create or replace function app.require_deletion(objection uuid)
   returns void
@@ -132,11 +135,12 @@ begin
   for k in
     select r.*
     from beeld.recording r
-    where r.state in ('made', 'debriefed', 'waived')
-      and r.group_id in (
-        select p.group_id
+    where r.id in (
+        select f.id
         from beeld.placement p
-        where p.objection_id = objection)
+        cross join app.footage_of(p.group_id) f(id)
+        where p.objection_id = objection
+      )
       and objection in (select s.objection_id from app.objections_shown(r) s)
     order by r.id
   loop
@@ -158,24 +162,19 @@ create or replace function app.actors(p beeld.promise)
   security definer
   set search_path = beeld, app, pg_temp
 as $$
+declare
+  of_recording integer;
 begin
-  if app.me() is null then
-    return 0;
-  end if;
+  select app.actors(k) into of_recording from recording k where k.id = p.recording_id;
   return case
-      when app.is_set('coach') and exists (
-        select
-        from recording k
-        where k.id = p.recording_id
-          and k.coach_id = app.me()
-      ) then 2
-      else 0
-    end
-    + case when app.is_set('privacy_officer') then 512 else 0 end;
+    when of_recording & 2 <> 0 then 2
+    when of_recording & 512 <> 0 or app.is_set('privacy_officer') then 512
+    else 0
+  end;
 end
 $$;
 comment on function app.actors(beeld.promise) is
-  'What the identity is to a promise: the coach of the recording; the privacy officer only sees it.';
+  'What the identity is to a promise: the coach of the recording; the privacy officer, and who filmed it before another coach came, only see it.';
 
 create or replace function app.make_promise(id uuid, recording uuid, measure uuid)
   returns void

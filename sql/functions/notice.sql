@@ -5,14 +5,20 @@ create or replace function app.notice_guard()
   language plpgsql
 as $$
 begin
-  if tg_op = 'UPDATE' and (new.published_on, new.reference) is not distinct from (old.published_on, old.reference) then
-    return new;
+  if tg_op = 'DELETE' then
+    if old.attested_at is not null and app.me() is not null then
+      raise exception 'recordings were cleared by it' using errcode = 'BE409', detail = 'attested';
+    end if;
+    return old;
   end if;
   if new.published_on > app.today() then
     raise exception 'attested when it is there to read' using errcode = 'BE422', detail = '/published_on';
   end if;
-  -- The operator brings back what somebody attested.
-  if app.me() is not null then
+  -- The operator brings back what somebody attested. Another address is no other day, and of a day that is put later, what
+  -- was attested before holds as well: recordings in between were cleared by it.
+  if app.me() is not null and (
+    tg_op = 'INSERT' or old.published_on is null or new.published_on is null or new.published_on < old.published_on
+  ) then
     new.attested_by := case when new.published_on is not null then app.me() end;
     new.attested_at := case when new.published_on is not null then app.now() end;
   end if;
@@ -20,7 +26,7 @@ begin
 end
 $$;
 comment on function app.notice_guard() is
-  'Row trigger: who gives the day on which a notice was there to read, attests it, and so does who says where; not beforehand. Raises BE422 with /published_on.';
+  'Row trigger: who gives the day on which a notice was there to read, attests it, and so does who puts it earlier; not beforehand. What is attested is not removed: it becomes a proposal again first, so that somebody means it. Raises BE422 with /published_on, BE409 with attested.';
 
 create or replace function app.propose_notices(school uuid, school_year integer, ids uuid[])
   returns integer
@@ -31,7 +37,7 @@ declare
 begin
   if not exists (select from beeld.school s where s.id = school) then
     raise exception 'there is no such school' using errcode = 'BE404';
-  elsif app.my_schools() is null or school <> all (app.my_schools()) then
+  elsif not coalesce(school = any (app.my_schools()), false) then
     raise exception 'not a school of yours' using errcode = 'BE403';
   end if;
 

@@ -30,6 +30,19 @@ $$;
 comment on function app.hold_school(uuid) is
   'Holds a school against those who report recordings there (app.share_school), so that an objection and a recording that is made see each other, whichever comes first. Always before the rows of recordings.';
 
+create or replace function app.hold_school_of_objection(objection uuid)
+  returns void
+  language plpgsql
+as $$
+begin
+  perform app.hold_school(o.school_id)
+  from beeld.objection o
+  where o.id = objection
+    and o.school_id = any (app.my_schools());
+end
+$$;
+comment on function app.hold_school_of_objection(uuid) is 'The same for the school of an objection, to whom it answers; before the objection itself, as whoever registers one does.';
+
 create or replace function app.share_school(school uuid)
   returns void
   language plpgsql
@@ -55,7 +68,7 @@ declare
 begin
   if app.my_schools() is null then
     raise exception 'not yours to register' using errcode = 'BE403';
-  elsif school <> all (app.my_schools()) then
+  elsif not coalesce(school = any (app.my_schools()), false) then
     raise exception 'not a school of yours' using errcode = 'BE422', detail = '/school';
   elsif (draft ->> 'received_on')::date > app.today() then
     raise exception 'received by today' using errcode = 'BE422', detail = '/received_on';
@@ -77,7 +90,6 @@ create or replace function app.place_pupil(objection uuid, school uuid, group_id
 as $$
 declare
   year smallint;
-  was uuid;
 begin
   select g.school_year
   into year
@@ -92,8 +104,7 @@ begin
   where p.objection_id = objection
     and p.school_year = year
     and p.replaced_at is null
-    and p.group_id <> place_pupil.group_id
-  returning p.group_id into was;
+    and p.group_id <> place_pupil.group_id;
   if not exists (
     select
     from beeld.placement p
@@ -104,14 +115,47 @@ begin
     insert into beeld.placement (id, objection_id, school_year, group_id)
     values (app.new_id(), objection, year, place_pupil.group_id);
   end if;
-  -- Who was there all along is in what was filmed there; who comes from another group is not.
-  if was is null then
-    perform app.quarantine_group(objection, place_pupil.group_id);
-  end if;
 end
 $$;
 comment on function app.place_pupil(uuid, uuid, uuid) is
-  'Puts the pupil of an objection in a group of the school, for the year of the group; from another group the objection comes along. Footage of a group that the pupil is said to be in for the first time is quarantined. Raises BE422 with /group.';
+  'Puts the pupil of an objection in a group of the school, for the year of the group; from another group the objection comes along. Raises BE422 with /group.';
+
+create or replace function app.placement_follows()
+  returns trigger
+  language plpgsql
+  security definer
+  set search_path = beeld, app, pg_temp
+as $$
+begin
+  -- Who was there all along is in what was filmed there; who comes from another group is not.
+  if exists (
+    select
+    from placement p
+    where p.objection_id = new.objection_id
+      and p.school_year = new.school_year
+      and p.id <> new.id
+  ) then
+    return null;
+  end if;
+  perform app.quarantine_group(new.objection_id, new.group_id);
+  if exists (
+    select
+    from measure m
+    where m.objection_id = new.objection_id
+      and m.kind = 'no_recording'
+      and m.state = 'in_force'
+  ) then
+    perform app.require_deletion(new.objection_id);
+  end if;
+  -- What was stopped because nobody knew where the pupil is, goes on where they are not.
+  perform app.lift_quarantines(g.school_id)
+  from school_group g
+  where g.id = new.group_id;
+  return null;
+end
+$$;
+comment on function app.placement_follows() is
+  'Row trigger: footage of a group that a pupil is said to be in for the first time in a school year is quarantined, and is to be deleted where nothing of them may be filmed.';
 
 create or replace function app.change_objection(id uuid, version integer, draft json)
   returns void
@@ -120,12 +164,9 @@ create or replace function app.change_objection(id uuid, version integer, draft 
   set search_path = beeld, app, pg_temp
 as $$
 declare
-  school uuid;
   of objection;
 begin
-  -- The school first, as whoever registers does.
-  select o.school_id into school from objection o where o.id = change_objection.id;
-  perform app.hold_school(school);
+  perform app.hold_school_of_objection(id);
   if app.begin_step('objection', id, version, null) & (4 | 128) = 0 then
     raise exception 'not yours to change' using errcode = 'BE403';
   end if;
@@ -157,17 +198,17 @@ create or replace function app.move_objection(id uuid, version integer, draft js
   security definer
   set search_path = beeld, app, pg_temp
 as $$
-declare
-  school uuid;
 begin
-  select o.school_id into school from objection o where o.id = move_objection.id;
-  perform app.hold_school(school);
+  perform app.hold_school_of_objection(id);
   perform app.begin_step('objection', id, version, draft ->> 'to');
   if draft ->> 'to' = 'measure_set' then
     insert into measure (id, objection_id, kind, covers_sound)
     values (app.new_id(), move_objection.id, draft ->> 'kind', (draft ->> 'covers_sound')::boolean);
     perform app.answer_objection(move_objection.id);
   else
+    if not coalesce(draft ->> 'reason' in ('withdrawn', 'pupil_left'), false) then
+      raise exception 'withdrawn, or the pupil left' using errcode = 'BE422', detail = '/reason';
+    end if;
     update objection o
     set
       state = draft ->> 'to',
@@ -179,7 +220,7 @@ begin
 end
 $$;
 comment on function app.move_objection(uuid, integer, json) is
-  'Brings an objection to another state: measure_set, with the first measure (kind, covers_sound); ended (reason: withdrawn or pupil_left, then pupil_left_on). Raises what app.begin_step raises.';
+  'Brings an objection to another state: measure_set, with the first measure (kind, covers_sound); ended (reason: withdrawn or pupil_left, then pupil_left_on). Raises what app.begin_step raises, BE422 with /reason or /pupil_left_on.';
 
 create or replace function app.answer_objection(objection uuid)
   returns void
@@ -251,35 +292,41 @@ begin
   select p.* into rules from app.policy_on(of.received_on) p;
   select array_agg(m.kind) into measures from measure m where m.objection_id = of.id and m.state = 'in_force';
   return (
-    with placed as materialized (
-      select p.group_id
-      from placement p
-      where p.objection_id = of.id
-        and p.replaced_at is null
-        and of.state <> 'ended'
-    ),
-    planned as materialized (
+    with planned as materialized (
       select k.scheduled_at, row(g.id, g.name)::named_group as "group"
       from recording k
       join school_group g on g.id = k.group_id
       where is_administration
+        and g.school_id = of.school_id
         and k.state = 'planned'
         and k.scheduled_for >= app.today()
-        and k.group_id in (select l.group_id from placed l)
+        and exists (
+          select
+          from app.objections_at(of.school_id, g.school_year, app.now()) a
+          where a.objection_id = of.id
+            and (a.group_id is null or a.group_id = k.group_id))
     ),
     made as materialized (
-      select k.recorded_on, row(g.id, g.name)::named_group as "group", k.quarantined
+      select
+        k.recorded_on,
+        row(g.id, g.name)::named_group as "group",
+        exists (
+          select
+          from quarantine q
+          where q.recording_id = k.id
+            and q.state = 'open'
+        ) as quarantined
       from recording k
       join school_group g on g.id = k.group_id
       where is_administration
         and k.origin <> 'own_wish'
-        and k.state in ('made', 'debriefed', 'waived')
+        and k.id in (
+          select f.id
+          from placement p
+          cross join app.footage_of(p.group_id) f(id)
+          where p.objection_id = of.id
+        )
         and of.id in (select s.objection_id from app.objections_shown(k) s)
-        and exists (
-          select
-          from copy c
-          where c.recording_id = k.id
-            and c.state = 'held')
     )
     select json_build_object(
       'planned', (
@@ -313,7 +360,7 @@ begin
 end
 $$;
 comment on function app.objection_impact(uuid) is
-  'What an objection touches, for the school: the recordings that are planned and that were made, as far as the asker may see them (the administration, those to come by time and group, whose they are is not told; of those made none of an own wish; the director none), and who must do what by when. Null for anybody else.';
+  'What an objection touches, for the school: the recordings that are planned and that were made, as far as the asker may see them (the administration, those to come by time and group, whose they are is not told, all of the school while the pupil is placed nowhere; of those made none of an own wish; the director none), and who must do what by when. Null for anybody else.';
 
 create or replace function app.objection_counts()
   returns json
@@ -327,7 +374,7 @@ as $$
       count(*) filter (where o.state = 'received') as received,
       count(*) filter (where o.state = 'measure_set') as measure_set,
       count(*) filter (where o.state = 'ended') as ended,
-      count(*) filter (where o.state = 'received' and o.received_on + p.objection_days <= app.today()) as overdue,
+      count(*) filter (where o.state = 'received' and o.received_on + p.objection_days < app.today()) as overdue,
       (
         select coalesce(sum(t.number), 0)
         from objection_tally t
@@ -357,11 +404,11 @@ begin
     returning o.school_id, app.school_year(o.received_on) as school_year
   ),
   tally as (
-    insert into objection_tally as t (school_id, school_year, number)
-    select g.school_id, g.school_year, count(*)
+    insert into objection_tally as t (id, school_id, school_year, number)
+    select app.new_id(), g.school_id, g.school_year, count(*)
     from gone g
     group by g.school_id, g.school_year
-    on conflict on constraint objection_tally_pkey do update set number = t.number + excluded.number
+    on conflict on constraint objection_tally_once do update set number = t.number + excluded.number
     returning 1
   )
   select count(*) into forgotten from gone;

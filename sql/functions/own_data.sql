@@ -127,7 +127,7 @@ begin
       select
         row(p.id, p.name)::named_person, a.role,
         case a.role
-          when 'adviser' then array['registration', 'employments', 'absences', 'prior_experience', 'exemptions', 'starter_status', 'programme_requests', 'own_wish_to_assign', 'trajectory_state', 'overdue_copies']
+          when 'adviser' then array['registration', 'employments', 'absences', 'prior_experience', 'exemptions', 'starter_status', 'programme_requests', 'own_wish_to_assign', 'trajectory_state', 'overdue_copies', 'quarantines']
           when 'privacy_officer' then array['copies', 'quarantines', 'audit']
           else array['registration', 'employments', 'roles']
         end,

@@ -6,20 +6,14 @@ create or replace function app.actors(q beeld.quarantine)
   security definer
   set search_path = beeld, app, pg_temp
 as $$
+declare
+  of_recording integer;
 begin
   if app.me() is null then
     return 0;
   end if;
-  return case
-      when q.teacher_id = app.me() then 512
-      when app.is_set('coach') and exists (
-        select
-        from recording k
-        where k.id = q.recording_id
-          and k.coach_id = app.me()
-      ) then 512
-      else 0
-    end
+  select app.actors(k) & (2 | 512) into of_recording from recording k where k.id = q.recording_id;
+  return case when q.teacher_id = app.me() or of_recording <> 0 then 512 else 0 end
     + case when app.is_set('adviser') then 8 else 0 end
     + case when app.is_set('privacy_officer') then 64 else 0 end;
 end
@@ -47,6 +41,24 @@ $$;
 comment on function app.begin_quarantine(beeld.recording, text, text[]) is
   'Quarantines a recording whose footage still exists, unless it is already. Called from triggers and functions of the server: the step is the server''s.';
 
+create or replace function app.footage_of(group_id uuid)
+  returns setof uuid
+  language plpgsql stable
+  rows 20
+as $$
+begin
+  -- From the copies that are there, which are few; recordings are kept for years.
+  return query
+  select distinct c.recording_id
+  from beeld.copy c
+  join beeld.recording r on r.id = c.recording_id
+  where c.state = 'held'
+    and r.group_id = footage_of.group_id
+    and r.state in ('made', 'debriefed', 'waived');
+end
+$$;
+comment on function app.footage_of(uuid) is 'The recordings of a group that were made and of which somebody has a copy still.';
+
 create or replace function app.quarantine_group(objection uuid, group_id uuid)
   returns void
   language plpgsql
@@ -57,8 +69,7 @@ begin
   for k in
     select r.*
     from beeld.recording r
-    where r.group_id = quarantine_group.group_id
-      and r.state in ('made', 'debriefed', 'waived')
+    where r.id in (select f.id from app.footage_of(quarantine_group.group_id) f(id))
       and objection in (select s.objection_id from app.objections_shown(r) s)
     order by r.id
   loop
@@ -101,13 +112,22 @@ create or replace function app.quarantine_follows()
 as $$
 begin
   update recording k
-  set quarantined = new.state = 'open'
+  set quarantined = v.does_not_count
+  from (
+    select case new.cause
+      when 'no_clearance' then new.state <> 'released'
+      else new.state = 'open' and r.state <> 'debriefed'
+    end as does_not_count
+    from recording r
+    where r.id = new.recording_id
+  ) v
   where k.id = new.recording_id
-    and k.quarantined <> (new.state = 'open');
+    and k.quarantined <> v.does_not_count;
   return null;
 end
 $$;
-comment on function app.quarantine_follows() is 'Row trigger: the recording''s mark, which coverage heeds, is that of its quarantine.';
+comment on function app.quarantine_follows() is
+  'Row trigger: the recording''s mark, which coverage heeds, follows its quarantine. What was made without clearance counts when it is released, and not when it is deleted; what a later objection touches stops counting only where it was not talked over yet, since who is covered stays so for ever [S].';
 
 create or replace function app.move_quarantine(id uuid, version integer, to_state text)
   returns void
@@ -146,8 +166,6 @@ begin
     from beeld.recording k
     cross join lateral app.standing_reasons(k, q.codes) s(code)
     where k.id = q.recording_id
-      and s.code <> 'notice_missing'
-      and s.code <> 'teacher_not_agreed'
   ) then
     update beeld.quarantine u
     set
@@ -168,8 +186,10 @@ begin
   perform app.lift_quarantine(q)
   from beeld.quarantine q
   join beeld.recording k on k.id = q.recording_id
+  join beeld.school_group g on g.id = k.group_id
   where q.state = 'open'
-    and app.school_of_group(k.group_id) = lift_quarantines.school
+    and q.cause = 'objection'
+    and g.school_id = lift_quarantines.school
   order by q.id;
 end
 $$;

@@ -29,6 +29,26 @@ $$;
 comment on function app.actors(beeld.recording) is
   'What the identity is to a recording: its teacher, the coach of its trajectory, adviser; who filmed it and coaches there no longer only sees it.';
 
+create or replace function app.my_recordings()
+  returns setof uuid
+  language plpgsql stable
+  rows 50
+as $$
+begin
+  return query
+  select k.id
+  from beeld.recording k
+  where k.coach_id = app.me()
+  union
+  select k.id
+  from beeld.trajectory t
+  join beeld.recording k on k.trajectory_id = t.id
+  where t.coach_id = app.me();
+end
+$$;
+comment on function app.my_recordings() is
+  'The recordings that I filmed or am to film, and those of the trajectories that I coach now; under the caller''s own row-level security.';
+
 create or replace function app.recording_guard()
   returns trigger
   language plpgsql
@@ -60,6 +80,8 @@ begin
   return new;
 end
 $$;
+comment on function app.recording_guard() is
+  'Row trigger: what is planned, or planned anew, must be possible, and at another time or in another group it needs the teacher''s agreement again; what was made was made by now, on a carrier, and is judged by what was known when it was; what is quarantined is not talked over. Raises BE422 with /made_at or /carrier, BE409 with quarantined, and what app.refuse_plan raises.';
 
 create or replace function app.judge_clearance(made beeld.recording, planned_on_carrier uuid)
   returns text[]
@@ -76,8 +98,6 @@ end
 $$;
 comment on function app.judge_clearance(beeld.recording, uuid) is
   'What was missing when a recording was made, by the facts committed up to made_at and the custody that was planned.';
-comment on function app.recording_guard() is
-  'Row trigger: what is planned, or planned anew, must be possible, and at another time or in another group it needs the teacher''s agreement again; what was made was made by now, on a carrier, and is judged by what was known when it was; what is quarantined is not talked over. Raises BE422 with /made_at or /carrier, BE409 with quarantined, and what app.refuse_plan raises.';
 
 create or replace function app.refuse_plan(planned beeld.recording, year_before integer)
   returns void
@@ -277,6 +297,13 @@ create or replace function app.move_recording(id uuid, version integer, to_state
   set search_path = beeld, app, pg_temp
 as $$
 begin
+  if to_state = 'made' then
+    -- Whoever registers an objection holds the school before any recording.
+    perform app.share_school(app.school_of_group(k.group_id))
+    from recording k
+    where k.id = move_recording.id
+      and app.actors(k) <> 0;
+  end if;
   perform app.begin_step('recording', id, version, to_state);
   if reason is not null
     and reason not in ('teacher_ill', 'coach_ill', 'group_away', 'technical', 'entered_by_mistake', 'other')
@@ -326,6 +353,6 @@ comment on function app.planned_recordings(uuid) is
   'GET /v1/schools/{id}/planned-recordings, for the school''s administration: that one takes place in a group at a time, so that the class can be prepared. Whose it is, and whether it is of an own wish, is not told, nor its id. Raises BE404.';
 
 grant execute on function
-  app.actors(beeld.recording), app.plan_recording(uuid, uuid, json), app.change_recording(uuid, integer, json),
+  app.actors(beeld.recording), app.my_recordings(), app.plan_recording(uuid, uuid, json), app.change_recording(uuid, integer, json),
   app.move_recording(uuid, integer, text, text, json), app.planned_recordings(uuid)
   to beeld_app;

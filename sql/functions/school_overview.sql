@@ -63,7 +63,7 @@ begin
           select json_build_object(
             'received', count(*) filter (where o.state = 'received'),
             'measure_set', count(*) filter (where o.state = 'measure_set'),
-            'overdue', count(*) filter (where o.state = 'received' and o.received_on + p.objection_days <= today),
+            'overdue', count(*) filter (where o.state = 'received' and o.received_on + p.objection_days < today),
             'unplaced', (
               select count(*)
               from app.objections_at(k.id, app.school_year(today), app.now()) u
@@ -72,14 +72,17 @@ begin
           from objection o
           where o.school_id = k.id
         ) as objections,
-        (
-          select count(*)
-          from request q
-          where q.origin = 'appraisal'
-            and q.school_id = k.id
-            and q.state in ('invited', 'submitted', 'offered')
-            and coalesce(k.id = any (app.my_directorships()), current_setting('app.adviser', true) = 'on', false)
-        ) as referrals_waiting
+        case
+          when app.is_set('adviser') or coalesce(k.id = any (app.my_directorships()), false) then
+            (
+              select count(*)
+              from request q
+              where q.origin = 'appraisal'
+                and q.school_id = k.id
+                and q.state in ('invited', 'submitted', 'offered')
+            )
+          else 0
+        end as referrals_waiting
       from school k
       cross join app.policy_on(today) p
       where k.id = school_overview.school

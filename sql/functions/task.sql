@@ -58,6 +58,7 @@ as $$
   where k.coach_id = app.me()
     and app.is_set('coach')
     and k.state = 'made'
+    and not k.quarantined
     and k.handed_over_on is null
     and k.trajectory_id is not null
   union all
@@ -66,6 +67,7 @@ as $$
   cross join rules r
   where (k.teacher_id = app.me() or k.coach_id = app.me() and app.is_set('coach'))
     and k.state = 'made'
+    and not k.quarantined
     and k.handed_over_on is not null
     and not exists (
       select
@@ -106,14 +108,14 @@ as $$
   where c.holder_id = app.me()
     and c.state = 'held'
     and app.copy_due_on(c) is not null
-    and (c.kept_until is null or c.kept_until <= app.today() or c.demanded_at is not null)
+    and (c.kept_until is null or c.kept_until <= app.today() or num_nonnulls(c.demanded_at, c.required_on) > 0)
   union all
   select 'overdue_copy', app.copy_due_on(c) + r.deletion_days, '/v1/copies/' || c.id
   from beeld.copy c
   cross join rules r
   where app.is_set('adviser')
     and c.state = 'held'
-    and num_nonnulls(c.demanded_at, c.kept_until, c.deletion_due_on) > 0
+    and num_nonnulls(c.required_on, c.demanded_at, c.kept_until, c.deletion_due_on) > 0
     and app.copy_is_overdue(c)
   union all
   select 'hand_on', (t.state_since at time zone 'Europe/Amsterdam')::date + r.coach_days, '/v1/trajectories/' || t.id

@@ -43,7 +43,8 @@ create table objection (
   state_by uuid constraint objection_state_by_fkey references person on delete set null,
   state_reason code,
   version integer not null default 1,
-  constraint objection_ended_for_a_reason check (state <> 'ended' or state_reason in ('withdrawn', 'pupil_left')),
+  constraint objection_ended_for_a_reason check (
+    state <> 'ended' or coalesce(state_reason in ('withdrawn', 'pupil_left'), false)),
   constraint objection_answered_once check (state = 'received' or answered_on is not null),
   constraint objection_left_for_good check (pupil_left_on is null or state = 'ended')
 );
@@ -78,6 +79,7 @@ comment on column placement.placed_at is 'From when on this was known.';
 comment on column placement.replaced_at is 'Until when; null while it holds.';
 create unique index placement_one_group on placement (objection_id, school_year) where replaced_at is null;
 create index placement_group on placement (group_id);
+create index placement_objection on placement (objection_id);
 
 create table measure (
   id uuid constraint measure_pkey primary key,
@@ -102,6 +104,7 @@ comment on column measure.state_since is 'When it came into its state.';
 comment on column measure.state_by is 'Who brought it there; null for the server, which ends measures with their objection.';
 comment on column measure.state_reason is 'Why, as a code, where one was given.';
 comment on column measure.version is 'Counts changes; the ETag compares it.';
+create index measure_objection on measure (objection_id);
 create unique index measure_one_of_a_kind on measure (objection_id, kind) where state = 'in_force';
 
 create table promise (
@@ -143,7 +146,7 @@ create table quarantine (
   state_reason code,
   version integer not null default 1
 );
-comment on table quarantine is 'A recording that was made without clearance, or that a later objection touches: it does not count, and is deleted, or released when what was missing is made good.';
+comment on table quarantine is 'A recording that was made without clearance, or that a later objection touches: it goes nowhere, and is deleted, or released when what was missing is made good.';
 comment on column quarantine.id is 'UUIDv7.';
 comment on column quarantine.recording_id is 'Which recording.';
 comment on column quarantine.teacher_id is 'Whose recording.';
@@ -159,18 +162,21 @@ create unique index quarantine_one_open on quarantine (recording_id) where state
 create index quarantine_recording on quarantine (recording_id);
 
 create table objection_tally (
+  id uuid constraint objection_tally_pkey primary key,
   school_id uuid not null constraint objection_tally_school_fkey references school,
   school_year smallint not null,
-  number integer not null default 0 constraint objection_tally_range check (number >= 0),
-  constraint objection_tally_pkey primary key (school_id, school_year)
+  number integer not null constraint objection_tally_range check (number > 0),
+  constraint objection_tally_once unique (school_id, school_year)
 );
 comment on table objection_tally is 'How many objections, received in a school year, are no longer kept: so that figures stay right when they have gone.';
+comment on column objection_tally.id is 'UUIDv7.';
 comment on column objection_tally.school_id is 'Which school.';
 comment on column objection_tally.school_year is 'The year in which the school year begins in which they were received.';
 comment on column objection_tally.number is 'How many.';
 
 -- What the making of a recording was judged by, kept as evidence.
 alter table recording add column clearance_codes text[];
+comment on column recording.quarantined is 'Does not count: made without clearance, until released; or touched by a later objection before it was talked over. What was covered stays covered for ever.';
 comment on column recording.clearance_codes is 'What was missing when it was made, judged by the facts committed up to made_at, as codes of app.clearance_reasons; empty: it was cleared; null: not judged.';
 -- What is there has none: nothing to look through.
 alter table recording add constraint recording_judged_when_made check (clearance_codes is null or recorded_on is not null) not valid;
@@ -206,10 +212,6 @@ comment on column content.kind is 'learning_question (of a request), reflection 
 comment on column content.item_id is 'The request, recording, storyboard or objection.';
 comment on column content.teacher_id is 'Whose it is: the teacher of the item; null where it is a school''s.';
 comment on column content.school_id is 'Whose it is: the school of the objection; null where it is a teacher''s.';
-
--- Both are made anew below sql/functions, for teachers and schools.
-drop function if exists app.my_data_key();
-drop function if exists app.hold_data_key(uuid, text, bytea);
 
 insert into transition (machine, from_state, to_state, actor)
 select machine, nullif(from_state, ''), to_state, actor
@@ -253,6 +255,7 @@ $$;
 create function app.notice_guard() returns trigger language plpgsql as $$ begin return new; end $$;
 create function app.objection_guard() returns trigger language plpgsql as $$ begin return new; end $$;
 create function app.objection_follows() returns trigger language plpgsql as $$ begin return null; end $$;
+create function app.placement_follows() returns trigger language plpgsql as $$ begin return null; end $$;
 create function app.measure_guard() returns trigger language plpgsql as $$ begin return new; end $$;
 create function app.measure_follows() returns trigger language plpgsql as $$ begin return null; end $$;
 create function app.promise_guard() returns trigger language plpgsql as $$ begin return new; end $$;
@@ -260,11 +263,13 @@ create function app.promise_follows() returns trigger language plpgsql as $$ beg
 create function app.quarantine_guard() returns trigger language plpgsql as $$ begin return new; end $$;
 create function app.quarantine_follows() returns trigger language plpgsql as $$ begin return null; end $$;
 
-create trigger notice_1_guard before insert or update on notice
+create trigger notice_1_guard before insert or update or delete on notice
   for each row execute function app.notice_guard();
 create trigger notice_version before update on notice for each row
   when (current_user = 'beeld_app' and new.version is distinct from old.version + 1)
   execute function app.version_was_skipped();
+create trigger placement_3_follows after insert on placement
+  for each row execute function app.placement_follows();
 create trigger objection_content after delete on objection
   for each row execute function app.content_goes_with_item('pupil', 'objection_note');
 
@@ -296,7 +301,8 @@ begin
       ('placement', '', '{}', 'id'),
       ('measure', '', '{state_by}', 'id'),
       ('promise', '', '{coach_id,state_by}', 'id'),
-      ('quarantine', 'teacher_id', '{teacher_id,state_by}', 'id')
+      ('quarantine', 'teacher_id', '{teacher_id,state_by}', 'id'),
+      ('objection_tally', '', '{}', 'id')
     ) as t(name, subject_column, kept_back, key)
   loop
     execute format(

@@ -102,8 +102,10 @@ create policy adviser_reads_overdue_and_lost on copy for select to beeld_app
         and holder_id is distinct from teacher_id
         and (
           holder_id is null
-          or holder_id not in (select app.coaches_today())
-          or num_nonnulls(demanded_at, kept_until, deletion_due_on) > 0 and app.copy_is_overdue(copy))));
+          or holder_id not in (select app.coaches_today()))
+      or state = 'held'
+        and num_nonnulls(required_on, demanded_at, kept_until, deletion_due_on) > 0
+        and app.copy_is_overdue(copy)));
 drop policy if exists privacy_officer_reads on copy;
 create policy privacy_officer_reads on copy for select to beeld_app
   using (app.is_set('privacy_officer'));

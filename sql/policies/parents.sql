@@ -24,22 +24,17 @@ create policy privacy_officer_reads on objection for select to beeld_app
 
 drop policy if exists who_sees_the_objection on placement;
 create policy who_sees_the_objection on placement for select to beeld_app
-  using (objection_id in (select o.id from objection o));
+  using (current_setting('app.person', true) <> '' and objection_id in (select o.id from objection o));
 drop policy if exists who_sees_the_objection on measure;
 create policy who_sees_the_objection on measure for select to beeld_app
-  using (objection_id in (select o.id from objection o));
+  using (current_setting('app.person', true) <> '' and objection_id in (select o.id from objection o));
 drop policy if exists coach_reads_own on measure;
 create policy coach_reads_own on measure for select to beeld_app
   using (app.is_set('coach') and id in (select app.my_measures()));
 
 drop policy if exists coach_reads_own on promise;
 create policy coach_reads_own on promise for select to beeld_app
-  using (
-    app.is_set('coach')
-    and recording_id in (
-      select k.id
-      from recording k
-      where k.coach_id = (select app.me())));
+  using (app.is_set('coach') and recording_id in (select app.my_recordings()));
 drop policy if exists privacy_officer_reads on promise;
 create policy privacy_officer_reads on promise for select to beeld_app
   using (app.is_set('privacy_officer'));
@@ -49,12 +44,7 @@ create policy own on quarantine for select to beeld_app
   using (teacher_id = (select app.me()));
 drop policy if exists coach_reads_own on quarantine;
 create policy coach_reads_own on quarantine for select to beeld_app
-  using (
-    app.is_set('coach')
-    and recording_id in (
-      select k.id
-      from recording k
-      where k.coach_id = (select app.me())));
+  using (app.is_set('coach') and recording_id in (select app.my_recordings()));
 drop policy if exists board_reads on quarantine;
 create policy board_reads on quarantine for select to beeld_app
   using (app.is_set('adviser') or app.is_set('privacy_officer'));

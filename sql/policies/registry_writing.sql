@@ -217,5 +217,6 @@ grant insert (id, person_id, role, school_id, from_date, until_date, granted_by)
   on role_assignment to beeld_app;
 grant insert (
     version, valid_from, programme_start, window_months, pause_days, at_risk_days, due_soon_days, teacher_days, coach_days,
-    first_recording_days, debrief_days, invitation_days, deletion_days, coach_capacity, invitation_month, decided_by)
+    first_recording_days, debrief_days, invitation_days, deletion_days, coach_capacity, objection_days, notice_days,
+    invitation_month, decided_by)
   on policy to beeld_app;

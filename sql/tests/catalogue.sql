@@ -100,7 +100,7 @@ select is_empty(
         polcmd = '*'
         or coalesce(pg_get_expr(polqual, polrelid) !~ 'current_setting|is_set|me\(\)|my_schools|my_administration', polcmd <> 'a')
         or coalesce(
-          pg_get_expr(polwithcheck, polrelid) !~ 'current_setting|is_set|me\(\)|my_administration|^false$', polcmd = 'a'))
+          pg_get_expr(polwithcheck, polrelid) !~ 'current_setting|is_set|me\(\)|my_schools|my_administration|^false$', polcmd = 'a'))
   $$,
   'what the API may read and what it may write depends on who asks');
 select is_empty(
@@ -150,7 +150,9 @@ select is_empty(
        'erase_my_content', 'read_content', 'write_content', 'destroy_data_key', 'begin_storyboard', 'move_storyboard', 'grant_consent', 'move_consent',
        'identify', 'identify_subject', 'link_subject', 'note_token_use', 'begin_command', 'hold', 'create_person',
        'merge_people', 'change_person', 'decide_prior_experience', 'roll_over_groups', 'begin_import', 'open_calendar', 'close_calendar',
-       'make_report_schedule', 'change_report_schedule', 'take_recipients', 'subscribe') $$,
+       'make_report_schedule', 'change_report_schedule', 'take_recipients', 'subscribe',
+       'propose_notices', 'register_objection', 'change_objection', 'move_objection', 'set_measure', 'move_measure', 'make_promise', 'move_promise',
+       'move_quarantine') $$,
   'the API calls no function that may write but those for logging in, and for the acts of more than one row');
 select is_empty(
   $$ select oid::regprocedure from own_function where proleakproof $$,
@@ -179,7 +181,7 @@ select is_empty(
         and a.privilege_type <> 'SELECT'
         and (a.privilege_type <> 'DELETE' or c.relname not in (
           'employment', 'role_assignment', 'absence', 'prior_experience', 'exemption', 'school_group', 'coach_unavailability',
-          'follow_up'))
+          'follow_up', 'notice'))
   $$,
   'tables are granted to the login roles alone, to the API for reading and where facts may be taken back for deleting, and no grant may be handed on');
 select is_empty(

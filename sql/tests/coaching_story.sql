@@ -109,6 +109,11 @@ select is(pg_temp.tried(pg_temp.move_recording(2000, 'made', null, json_build_ob
 select is(pg_temp.does('C', pg_temp.move_recording(2000, 'made', null, json_build_object('made_at', '2026-11-10T09:00:00Z', 'carrier_id', pg_temp.fact(10)))), '1', 'C films');
 select row_eq($$ select holder_id, carrier_id, state from copy where recording_id = pg_temp.fact(2000) $$,
   row(pg_temp.person('C'), pg_temp.fact(10), 'held'::text), 'and has the footage');
+select row_eq($$ select quarantined, clearance_codes from recording where id = pg_temp.fact(2000) $$,
+  row(true, '{custody_not_planned}'::text[]), 'which nothing had been planned to be kept on');
+select is(pg_temp.tried(pg_temp.move_quarantine(2000, 'released')),
+  '1: P V; BE403: T C; BE404: U K D E S R A', 'so that P or V looks at it first');
+select is(pg_temp.does('V', pg_temp.move_quarantine(2000, 'released')), '1', 'V releases it');
 select is(pg_temp.does('C', pg_temp.change_recording(2000, '{"scheduled_at": "2026-11-12T09:00:00Z"}')), 'BE409 not_planned', 'what was made is not planned anew');
 select is(pg_temp.tried(pg_temp.move_recording(2000, 'debriefed')),
   'BE403: T C P; BE404: U K D E S R V A', 'nobody alone says that it was talked over');

@@ -23,10 +23,11 @@ begin
   end loop;
 end
 $$;
+alter table recording disable trigger recording_0_agreed;
 select no_plan();
 
--- T teacher, C coach, D director, P adviser, M maker, X the other of the two; N the system, also for what an act of two
--- and the end of a trajectory bring about.
+-- T teacher, C coach, D director, P adviser, M maker, X the other of the two, S who answers for the school, V privacy
+-- officer; N the system, also for what an act of two, the end of a trajectory and an objection bring about.
 create temporary table model (machine text, from_state text, to_state text, who text);
 insert into model
 select machine, from_state, to_state, unnest(string_to_array(who, ' '))
@@ -55,7 +56,15 @@ from (values
   ('copy', 'held', 'deleted', 'C T P'),
   ('copy', 'held', 'lost', 'C T'),
   ('agreement', 'proposed', 'agreed', 'X'),
-  ('agreement', 'proposed', 'declined', 'X N')) v (machine, from_state, to_state, who);
+  ('agreement', 'proposed', 'declined', 'X N'),
+  ('objection', 'received', 'measure_set', 'S'),
+  ('objection', 'received', 'ended', 'S'),
+  ('objection', 'measure_set', 'ended', 'S'),
+  ('objection', 'measure_set', 'received', 'N'),
+  ('measure', 'in_force', 'ended', 'S N'),
+  ('promise', 'promised', 'attested', 'C'),
+  ('quarantine', 'open', 'released', 'P V N'),
+  ('quarantine', 'open', 'deleted', 'N')) v (machine, from_state, to_state, who);
 create temporary table model_state (machine text, states text[]);
 insert into model_state
 values
@@ -63,14 +72,19 @@ values
   ('trajectory', '{open,paused,closing,closed,assigned}'),
   ('recording', '{planned,made,debriefed,waived,cancelled,voided,held}'),
   ('copy', '{held,handed_over,deleted,lost,closed}'),
-  ('agreement', '{proposed,agreed,declined,made}');
+  ('agreement', '{proposed,agreed,declined,made}'),
+  ('objection', '{received,measure_set,ended,released}'),
+  ('measure', '{in_force,ended,deleted}'),
+  ('promise', '{promised,attested,ended}'),
+  ('quarantine', '{open,released,deleted}');
 
--- What the model knows of a row. parent: of a trajectory the request, of all others the trajectory; about: what a copy is
--- of, and an agreement about; coach: of the guidance, as it is now.
+-- What the model knows of a row. parent: of a trajectory the request, of a measure the objection, of all others the
+-- trajectory; about: what a copy is of, and an agreement, a promise and a quarantine about; coach: of the guidance, as it is
+-- now. school: 1, where T teaches, or 2, where U does; each pupil of whom a parent objects is in the group that is filmed.
 create temporary table thing (
   n serial primary key, machine text, id uuid, state text, teacher text, coach text, maker text, origin text, parent integer, about integer,
   kind text, proposer text, number integer, filmed_by text, holder text, new_coach text, paused_by text, expires date,
-  since timestamptz, due date, kept date, demanded date);
+  since timestamptz, due date, kept date, demanded date, school text, agreed boolean, measure integer, codes text[], required date);
 create index on thing (machine);
 create index on thing (parent);
 create index on thing (about);
@@ -81,6 +95,7 @@ declare
   directs constant boolean := who in ('D', 'W') and t.teacher = 'T' or who = 'E' and t.teacher = 'U';
   advises constant boolean := who in ('P', 'Q');
   roles text := case when t.teacher = who then 'T' else '' end;
+  answers constant boolean := t.school = '1' and who in ('S', 'D', 'W') or t.school = '2' and who in ('R', 'E');
   sees boolean := false;
 begin
   case t.machine
@@ -99,7 +114,7 @@ begin
       sees := who in (t.teacher, 'V')
         or advises and (
           t.state = 'lost'
-          or t.state = 'held' and t.holder <> t.teacher and coalesce(t.demanded, greatest(t.kept, t.due)) + 14 <= today);
+          or t.state = 'held' and coalesce(t.required, case when t.holder <> t.teacher then coalesce(t.demanded, greatest(t.kept, t.due)) end) + 14 <= today);
       roles := case
         when t.holder = who and who = t.teacher then 'T'
         when t.holder = who and t.state = 'held' then 'C'
@@ -112,6 +127,38 @@ begin
       if roles ~ 'T' and t.proposer <> 'T' or roles ~ 'C' and t.proposer = 'T' then
         roles := roles || 'X';
       end if;
+    when 'objection' then
+      roles := case when answers then 'S' else '' end;
+      sees := who = 'V';
+    when 'measure' then
+      roles := case when answers then 'S' else '' end;
+      sees := who = 'V' or who = any (coaches) and exists (
+        select
+        from pg_temp.thing k
+        where k.machine = 'recording'
+          and k.school = t.school
+          and who in (k.coach, k.filmed_by)
+          and (
+            k.state = 'planned' and t.state = 'in_force'
+            or k.state in ('made', 'debriefed', 'waived')
+              and exists (
+                select
+                from pg_temp.thing x
+                where x.about = k.n
+                  and (x.machine = 'quarantine' and x.state = 'open' or x.machine = 'copy' and x.holder = who and x.state = 'held'))
+              and (
+                t.state = 'in_force'
+                or exists (
+                  select
+                  from pg_temp.thing x
+                  where x.about = k.n
+                    and x.measure = t.n))));
+    when 'promise' then
+      roles := case when t.coach = who and who = any (coaches) then 'C' else '' end;
+      sees := who = 'V' or t.filmed_by = who and who = any (coaches);
+    when 'quarantine' then
+      roles := case when advises then 'P' when who = 'V' then 'V' else '' end;
+      sees := t.teacher = who or who in (t.coach, t.filmed_by) and who = any (coaches);
   end case;
   return case when roles <> '' or coalesce(sees, false) then roles end;
 end
@@ -176,6 +223,152 @@ begin
 end
 $$;
 
+-- What stands against a recording of a school as it is planned: what was agreed on is as it is now, and so is the school.
+create function pg_temp.model_missing(k pg_temp.thing) returns text[] language plpgsql stable as $$
+begin
+  return array(
+    select 'measure_not_promised'
+    where exists (
+      select
+      from pg_temp.thing m
+      where m.machine = 'measure'
+        and m.school = k.school
+        and m.state = 'in_force'
+        and m.kind <> 'no_recording'
+        and not exists (select from pg_temp.thing p where p.machine = 'promise' and p.measure = m.n and p.about = k.n))
+    union all
+    select 'no_recording'
+    where exists (
+      select
+      from pg_temp.thing m
+      where m.machine = 'measure'
+        and m.school = k.school
+        and m.state = 'in_force'
+        and m.kind = 'no_recording')
+    union all
+    select 'objection_without_measure'
+    where exists (select from pg_temp.thing o where o.machine = 'objection' and o.school = k.school and o.state = 'received')
+    union all
+    select 'teacher_not_agreed'
+    where not k.agreed);
+end
+$$;
+-- Whether it still stands against footage: with measures it is not the word that counts, but that it was kept.
+create function pg_temp.model_stands(recording integer, codes text[]) returns boolean language plpgsql stable as $$
+declare
+  k constant pg_temp.thing := (select x from pg_temp.thing x where x.n = recording);
+begin
+  return 'teacher_not_agreed' = any (codes) and not k.agreed
+    or exists (select from pg_temp.thing o where o.machine = 'objection' and o.school = k.school and o.state = 'received')
+    or pg_temp.model_unattested(recording, '{out_of_view,other_group,anonymise,cut,no_recording}');
+end
+$$;
+create function pg_temp.model_unattested(recording integer, kinds text[]) returns boolean language plpgsql stable as $$
+begin
+  return exists (
+    select
+    from pg_temp.thing k
+    join pg_temp.thing m on m.school = k.school
+    where k.n = recording
+      and m.machine = 'measure'
+      and m.state = 'in_force'
+      and m.kind = any (kinds)
+      and not exists (
+        select
+        from pg_temp.thing p
+        where p.machine = 'promise'
+          and p.measure = m.n
+          and p.about = k.n
+          and p.state = 'attested'));
+end
+$$;
+create function pg_temp.model_quarantines(of_school text, one integer, cause text, missing text[]) returns void language plpgsql as $$
+begin
+  insert into pg_temp.thing (machine, id, state, teacher, coach, filmed_by, parent, about, kind, codes)
+  select
+    'quarantine', (select q.id from beeld.quarantine q where q.recording_id = k.id and q.state = 'open'), 'open', k.teacher, k.coach, k.filmed_by,
+    k.parent, k.n, cause, missing
+  from pg_temp.thing k
+  where k.machine = 'recording'
+    and k.school = of_school
+    and k.n = coalesce(one, k.n)
+    and k.state in ('made', 'debriefed', 'waived')
+    and exists (select from pg_temp.thing c where c.machine = 'copy' and c.about = k.n and c.state = 'held')
+    and not exists (select from pg_temp.thing q where q.machine = 'quarantine' and q.about = k.n and q.state = 'open');
+end
+$$;
+create function pg_temp.model_takes(of_school text, taken text, today date) returns void language plpgsql as $$
+begin
+  if taken = 'no_recording' then
+    perform pg_temp.model_quarantines(of_school, null, 'objection', '{no_recording}');
+    update pg_temp.thing a
+    set state = 'declined'
+    from pg_temp.thing c
+    join pg_temp.thing k on k.n = c.about
+    where a.machine = 'agreement'
+      and a.about = c.n
+      and a.state = 'proposed'
+      and c.machine = 'copy'
+      and c.state = 'held'
+      and c.required is null
+      and k.school = of_school
+      and k.state in ('made', 'debriefed', 'waived');
+    update pg_temp.thing c
+    set required = coalesce(c.required, today)
+    from pg_temp.thing k
+    where c.machine = 'copy'
+      and c.state = 'held'
+      and k.n = c.about
+      and k.school = of_school
+      and k.state in ('made', 'debriefed', 'waived');
+  end if;
+end
+$$;
+-- When a measure or an objection ends.
+create function pg_temp.model_eases(of_school text) returns void language plpgsql as $$
+begin
+  if not exists (
+    select
+    from pg_temp.thing m
+    where m.machine = 'measure'
+      and m.school = of_school
+      and m.state = 'in_force'
+      and m.kind = 'no_recording'
+  ) then
+    update pg_temp.thing c
+    set required = null
+    from pg_temp.thing k
+    where c.machine = 'copy'
+      and c.state = 'held'
+      and k.n = c.about
+      and k.school = of_school;
+  end if;
+  update pg_temp.thing o
+  set state = 'received'
+  where o.machine = 'objection'
+    and o.school = of_school
+    and o.state = 'measure_set'
+    and not exists (select from pg_temp.thing m where m.machine = 'measure' and m.parent = o.n and m.state = 'in_force');
+  update pg_temp.thing q
+  set state = 'released'
+  from pg_temp.thing k
+  where q.machine = 'quarantine'
+    and q.state = 'open'
+    and q.kind = 'objection'
+    and k.n = q.about
+    and k.school = of_school
+    and not pg_temp.model_stands(k.n, q.codes);
+end
+$$;
+create function pg_temp.model_held_back(recording integer) returns text language plpgsql stable as $$
+begin
+  return case
+    when exists (select from pg_temp.thing q where q.machine = 'quarantine' and q.about = recording and q.state = 'open') then 'BE409 quarantined'
+    when pg_temp.model_unattested(recording, '{anonymise,cut}') then 'BE409 not_attested'
+  end;
+end
+$$;
+
 -- Where the database and the model differ, if they do.
 create function pg_temp.differs() returns text language plpgsql stable as $$
 begin
@@ -192,6 +385,14 @@ begin
       select x.state from beeld.copy x where t.machine = 'copy' and x.id = t.id
       union all
       select x.state from beeld.agreement x where t.machine = 'agreement' and x.id = t.id
+      union all
+      select x.state from beeld.objection x where t.machine = 'objection' and x.id = t.id
+      union all
+      select x.state from beeld.measure x where t.machine = 'measure' and x.id = t.id
+      union all
+      select x.state from beeld.promise x where t.machine = 'promise' and x.id = t.id
+      union all
+      select x.state from beeld.quarantine x where t.machine = 'quarantine' and x.id = t.id
     ) d on true
     where d.state is distinct from t.state);
 end
@@ -206,7 +407,9 @@ begin
         + (select count(*) from beeld.trajectory x where x.teacher_id in (pg_temp.person('T'), pg_temp.person('U')))
         + (select count(*) from beeld.recording x where x.teacher_id in (pg_temp.person('T'), pg_temp.person('U')))
         + (select count(*) from beeld.copy x where x.teacher_id in (pg_temp.person('T'), pg_temp.person('U')))
-        + (select count(*) from pg_temp.thing t join beeld.agreement x on x.trajectory_id = t.id where t.machine = 'trajectory') as number
+        + (select count(*) from pg_temp.thing t join beeld.agreement x on x.trajectory_id = t.id where t.machine = 'trajectory')
+        + (select count(*) from beeld.objection) + (select count(*) from beeld.measure) + (select count(*) from beeld.promise)
+        + (select count(*) from beeld.quarantine) as number
     ) d
     cross join (select count(*) as number from pg_temp.thing) m
     where d.number <> m.number);
@@ -256,8 +459,10 @@ declare
   actors constant text[] := string_to_array('T U C K W D E S R P Q V A -', ' ');
   acts constant text[] := string_to_array(
     'make move move move move move move move move move move move move move move move move move move move move plan plan '
-    'propose propose propose propose propose copy demand night night by_app by_jobs by_owner by_owner show show show show show show', ' ');
+    'propose propose propose propose propose object measure promise promise promise copy demand night night by_app by_jobs by_owner by_owner show show show show show show', ' ');
   coaches text[] := '{C,K,W}';
+  -- In some worlds no parent objects.
+  objects boolean;
   -- In some worlds K coaches no more from some step on.
   leaves_at integer;
   on_leave boolean := false;
@@ -288,12 +493,14 @@ declare
   among integer[];
   is_live boolean;
   fresh uuid;
+  codes text[];
   reply json;
 begin
   begin
     perform setseed(seed);
     perform set_config('app.now', '2026-11-02 12:00:00Z', true);
     leaves_at := floor(random() * steps * 2);
+    objects := random() < 0.6;
     while step < steps and fault is null
     loop
       step := step + 1;
@@ -317,20 +524,26 @@ begin
       of := case act
         when 'make' then null
         when 'night' then null
+        when 'object' then null
+        when 'measure' then 'objection'
+        when 'promise' then 'recording'
         when 'plan' then 'trajectory'
         when 'propose' then 'trajectory'
         when 'copy' then 'recording'
         when 'demand' then 'copy'
-        else pg_temp.one_of('{request,request,trajectory,recording,recording,copy,agreement,agreement}')
+        else pg_temp.one_of('{request,request,trajectory,recording,recording,copy,agreement,agreement,objection,measure,promise,quarantine}')
       end;
-      if act <> 'make' and act <> 'night' then
+      if act = 'object' and not objects then
+        act := 'make';
+      end if;
+      if act not in ('make', 'night', 'object') then
         -- Rather of what has not come to its end, and of the younger, which have more before them.
         is_live := random() < 0.85;
         select array_agg(x.n order by x.n desc)
         into among
         from pg_temp.thing x
         where x.machine = of
-          and (not is_live or x.state not in ('declined', 'expired', 'withdrawn', 'closed', 'cancelled', 'voided', 'deleted', 'lost', 'agreed'));
+          and (not is_live or x.state not in ('declined', 'expired', 'withdrawn', 'closed', 'cancelled', 'voided', 'deleted', 'lost', 'agreed', 'ended', 'attested', 'released'));
         if among is null then
           of := 'request';
           act := 'move';
@@ -351,6 +564,8 @@ begin
               when 'C' then coalesce(t.holder, t.coach)
               when 'P' then 'P'
               when 'M' then t.maker
+              when 'S' then pg_temp.one_of(case t.school when '1' then '{S,D}' else '{R,E}' end::text[])
+              when 'V' then 'V'
               when 'X' then case t.proposer when 'T' then t.coach else t.teacher end
             end
             into to_state, who
@@ -363,7 +578,7 @@ begin
               random()
             limit 1;
             who := coalesce(who, 'P');
-            if act = 'plan' or act = 'copy' then
+            if act in ('plan', 'copy', 'promise') then
               who := coalesce(t.coach, 'P');
             elsif act = 'propose' then
               who := pg_temp.one_of(array[t.teacher, t.coach, 'P']);
@@ -413,6 +628,55 @@ begin
           draft := json_strip_nulls(json_build_object(
             'origin', reason, 'teacher_id', pg_temp.person(other), 'aim', 'team', 'subject', 'interaction',
             'talk_on', case when reason = 'appraisal' then today end, 'talk_kind', case when reason = 'appraisal' then 'progress' end));
+        when 'object' then
+          t := null;
+          t.school := pg_temp.one_of('{1,2}');
+          if random() < 0.7 then
+            who := pg_temp.one_of(case t.school when '1' then '{S,D}' else '{R,E}' end::text[]);
+          end if;
+          perform pg_temp.become(who);
+          draft := json_build_object(
+            'school_id', pg_temp.school(t.school::integer), 'group_id', pg_temp.fact(t.school::integer), 'received_on', today);
+          expected := case
+            when who not in ('S', 'D', 'W', 'R', 'E') then 'BE403'
+            when (who in ('R', 'E')) <> (t.school = '2') then 'BE422 /school'
+            else '1'
+          end;
+        when 'measure' then
+          other := pg_temp.one_of('{out_of_view,other_group,anonymise,cut,no_recording}');
+          draft := json_build_object('kind', other, 'covers_sound', random() < 0.5);
+          expected := case
+            when roles is null then 'BE404'
+            when strpos(roles, 'S') = 0 then 'BE403'
+            when t.state = 'ended' then 'BE409 objection_ended'
+            when exists (
+              select
+              from pg_temp.thing x
+              where x.parent = t.n
+                and x.machine = 'measure'
+                and x.kind = other
+                and x.state = 'in_force') then 'measure_one_of_a_kind'
+            else '1'
+          end;
+        when 'promise' then
+          r := null;
+          select x.*
+          into r
+          from pg_temp.thing x
+          where x.machine = 'measure'
+            and (x.school = t.school or random() < 0.05)
+          order by x.state = 'ended' and random() < 0.8, random()
+          limit 1;
+          expected := case
+            when roles is null then 'BE404'
+            when strpos(roles, 'C') = 0 then 'BE403'
+            when r.n is null or r.kind = 'no_recording' or not (
+              t.state in ('planned', 'made', 'debriefed', 'waived') and r.school = t.school and r.state = 'in_force'
+              or t.state in ('made', 'debriefed', 'waived')
+                and exists (select from pg_temp.thing x where x.about = t.n and x.measure = r.n)) then 'BE422 /measure'
+            when exists (select from pg_temp.thing x where x.about = t.n and x.measure = r.n) then 'promise_once'
+            else '1'
+          end;
         when 'night' then
           perform pg_temp.become('-');
           amount := floor(random() * 9);
@@ -454,7 +718,7 @@ begin
                 and x.machine = 'copy'
                 and x.holder = who
                 and x.state = 'held') then 'BE409 no_copy_held'
-            else '1'
+            else coalesce(pg_temp.model_held_back(t.n), '1')
           end;
         when 'demand' then
           expected := case
@@ -562,12 +826,36 @@ begin
                     and x.kind = 'change_of_coach'
                     and x.new_coach = other
                     and x.state = 'proposed')) then 'BE422 /to_person'
+                when to_state = 'handed_over' then coalesce(pg_temp.model_held_back(t.about), '1')
                 else '1'
               end);
+            when 'objection' then
+              reason := pg_temp.one_of('{withdrawn,pupil_left,withdrawn,pupil_left,whim}');
+              other := pg_temp.one_of('{out_of_view,other_group,anonymise,cut,no_recording}');
+              draft := json_build_object('to', to_state, 'reason', reason, 'kind', other, 'covers_sound', true);
+              expected := coalesce(expected, case when to_state = 'ended' and reason = 'whim' then 'BE422 /reason' else '1' end);
+            when 'promise' then
+              expected := coalesce(expected, case
+                when to_state = 'attested' and (select x.state from pg_temp.thing x where x.n = t.about) not in ('made', 'debriefed', 'waived') then 'BE409 not_made'
+                else '1'
+              end);
+            when 'quarantine' then
+              expected := coalesce(expected, case
+                when to_state = 'released' and pg_temp.model_stands(t.about, t.codes) then 'BE409 not_made_good'
+                else '1'
+              end);
+            when 'measure' then
+              expected := coalesce(expected, '1');
             else
               if to_state = 'agreed' and expected is null then
                 select x.* into r from pg_temp.thing x where x.n = t.parent;
                 expected := case
+                  when t.kind = 'debrief' and exists (
+                    select
+                    from pg_temp.thing x
+                    where x.about = t.about
+                      and x.machine = 'quarantine'
+                      and (x.state = 'open' or x.state = 'deleted' and x.kind = 'no_clearance')) then 'BE409 quarantined'
                   when t.kind = 'extension' and (r.state <> 'open' or r.number >= t.number) then 'BE409 trajectory_not_open'
                   when t.kind = 'change_of_coach' and exists (
                     select
@@ -597,6 +885,12 @@ begin
             perform app.coaching_upkeep();
           when 'plan' then
             perform app.plan_recording(fresh, t.id, draft);
+          when 'object' then
+            perform app.register_objection(fresh, draft);
+          when 'measure' then
+            perform app.set_measure(fresh, t.id, draft);
+          when 'promise' then
+            perform app.make_promise(fresh, t.id, coalesce(r.id, fresh));
           when 'copy' then
             perform app.make_copy(fresh, t.id, pg_temp.fact(11));
           when 'demand' then
@@ -613,6 +907,14 @@ begin
                 select v.body -> 'allowed_transitions' into reply from beeld.recording_resource v where v.id = t.id;
               when 'copy' then
                 select v.body -> 'allowed_transitions' into reply from beeld.copy_resource v where v.id = t.id;
+              when 'objection' then
+                select v.body -> 'allowed_transitions' into reply from beeld.objection_resource v where v.id = t.id;
+              when 'measure' then
+                select v.body -> 'allowed_transitions' into reply from beeld.measure_resource v where v.id = t.id;
+              when 'promise' then
+                select v.body -> 'allowed_transitions' into reply from beeld.promise_resource v where v.id = t.id;
+              when 'quarantine' then
+                select v.body -> 'allowed_transitions' into reply from beeld.quarantine_resource v where v.id = t.id;
               else
                 select v.body -> 'allowed_transitions' into reply from beeld.agreement_resource v where v.id = t.id;
             end case;
@@ -626,6 +928,14 @@ begin
                 perform app.move_recording(t.id, version, to_state, reason, draft);
               when 'copy' then
                 perform app.move_copy(t.id, version, to_state, reason, draft);
+              when 'objection' then
+                perform app.move_objection(t.id, version, draft);
+              when 'measure' then
+                perform app.move_measure(t.id, version, to_state);
+              when 'promise' then
+                perform app.move_promise(t.id, version, to_state);
+              when 'quarantine' then
+                perform app.move_quarantine(t.id, version, to_state);
               else
                 perform app.decide_agreement(t.id, version, to_state);
             end case;
@@ -688,13 +998,31 @@ begin
             insert into pg_temp.thing (machine, id, state, teacher, maker, origin, expires)
             values ('request', fresh, case reason when 'own_wish' then 'submitted' else 'invited' end, other, who, reason, today + 30);
           when act = 'plan' then
-            insert into pg_temp.thing (machine, id, state, teacher, coach, filmed_by, parent)
-            values ('recording', fresh, 'planned', t.teacher, t.coach, t.coach, t.n);
+            insert into pg_temp.thing (machine, id, state, teacher, coach, filmed_by, parent, school, agreed)
+            values ('recording', fresh, 'planned', t.teacher, t.coach, t.coach, t.n, case t.teacher when 'T' then '1' else '2' end, false);
             insert into pg_temp.thing (machine, id, state, teacher, coach, parent, about, kind, proposer)
             select 'agreement', a.id, 'proposed', t.teacher, t.coach, t.n, x.n, 'recording', 'C'
             from pg_temp.thing x
             join agreement a on a.recording_id = x.id
             where x.id = fresh;
+            -- More often than not the teacher agrees at once.
+            if random() < 0.7 then
+              select x.* into r from pg_temp.thing x where x.machine = 'agreement' order by x.n desc limit 1;
+              perform pg_temp.become(t.teacher);
+              perform app.decide_agreement(r.id, null, 'agreed');
+              update pg_temp.thing x set state = 'agreed' where x.n = r.n;
+              update pg_temp.thing x set agreed = true where x.n = r.about;
+            end if;
+          when act = 'object' then
+            insert into pg_temp.thing (machine, id, state, school) values ('objection', fresh, 'received', t.school);
+            perform pg_temp.model_quarantines(t.school, null, 'objection', '{objection_without_measure}');
+          when act = 'measure' then
+            insert into pg_temp.thing (machine, id, state, school, parent, kind) values ('measure', fresh, 'in_force', t.school, t.n, other);
+            update pg_temp.thing x set state = 'measure_set' where x.n = t.n;
+            perform pg_temp.model_takes(t.school, other, today);
+          when act = 'promise' then
+            insert into pg_temp.thing (machine, id, state, coach, filmed_by, parent, about, measure)
+            values ('promise', fresh, 'promised', t.coach, t.filmed_by, t.parent, t.n, r.n);
           when act = 'copy' then
             insert into pg_temp.thing (machine, id, state, teacher, coach, parent, about, holder, due)
             select 'copy', fresh, 'held', t.teacher, t.coach, t.parent, t.n, who, case when x.state in ('closing', 'closed') then today end
@@ -736,13 +1064,47 @@ begin
               update pg_temp.thing x set due = coalesce(x.due, today) where x.parent = t.n and x.machine = 'copy' and x.state = 'held' and x.holder <> x.teacher;
               perform pg_temp.model_closes(t.n, today);
             end if;
+          when of = 'objection' and to_state = 'measure_set' then
+            insert into pg_temp.thing (machine, id, state, school, parent, kind)
+            select 'measure', x.id, 'in_force', t.school, t.n, other
+            from measure x
+            where x.objection_id = t.id
+              and x.state = 'in_force';
+            perform pg_temp.model_takes(t.school, other, today);
+          when of = 'objection' then
+            update pg_temp.thing x set state = 'ended' where x.parent = t.n and x.machine = 'measure';
+            perform pg_temp.model_eases(t.school);
+          when of = 'measure' then
+            perform pg_temp.model_eases(t.school);
+          when of = 'promise' then
+            update pg_temp.thing x
+            set state = 'released'
+            where x.machine = 'quarantine'
+              and x.about = t.about
+              and x.state = 'open'
+              and x.kind = 'objection'
+              and not pg_temp.model_stands(t.about, x.codes);
+          when of = 'quarantine' then
+            null;
           when of = 'recording' then
-            update pg_temp.thing x set state = 'declined' where x.about = t.n and x.machine = 'agreement' and x.state = 'proposed' and x.kind in ('recording', 'debrief');
+            update pg_temp.thing x
+            set state = 'declined'
+            where x.about = t.n
+              and x.machine = 'agreement'
+              and x.state = 'proposed'
+              and (x.kind = 'debrief' or x.kind = 'recording' and to_state <> 'made');
             if to_state = 'made' then
               insert into pg_temp.thing (machine, id, state, teacher, coach, parent, about, holder)
               select 'copy', x.id, 'held', t.teacher, t.coach, t.parent, t.n, t.filmed_by
               from copy x
               where x.recording_id = t.id;
+              codes := pg_temp.model_missing(t);
+              if codes <> '{}' then
+                perform pg_temp.model_quarantines(t.school, t.n, 'no_clearance', codes);
+              end if;
+              if 'no_recording' = any (codes) then
+                update pg_temp.thing x set required = today where x.machine = 'copy' and x.about = t.n;
+              end if;
             end if;
           when of = 'copy' then
             update pg_temp.thing x set state = 'declined' where x.about = t.n and x.machine = 'agreement' and x.state = 'proposed';
@@ -753,12 +1115,22 @@ begin
                 case when other <> t.teacher then t.kept end
               from copy x
               where x.source_id = t.id;
+            elsif to_state = 'deleted' then
+              update pg_temp.thing x
+              set state = 'deleted'
+              where x.machine = 'quarantine'
+                and x.about = t.about
+                and x.state = 'open'
+                and not exists (select from pg_temp.thing c where c.machine = 'copy' and c.about = t.about and c.state = 'held');
             end if;
             perform pg_temp.model_closes(t.parent, today);
           when to_state = 'agreed' then
             case t.kind
               when 'debrief' then
                 update pg_temp.thing x set state = 'debriefed' where x.n = t.about;
+                update pg_temp.thing x set state = 'declined' where x.about = t.about and x.machine = 'agreement' and x.state = 'proposed';
+              when 'recording' then
+                update pg_temp.thing x set agreed = true where x.n = t.about;
               when 'extension' then
                 update pg_temp.thing x set number = t.number where x.n = t.parent;
               when 'keeping' then

@@ -2,7 +2,7 @@
 begin;
 set local search_path = beeld, app, public;
 set local client_min_messages = warning;
-select plan(7);
+select plan(12);
 
 do $$
 begin
@@ -14,6 +14,8 @@ $$;
 
 set local role beeld_owner;
 \ir ../demonstration/organisation.sql
+\ir ../demonstration/programme.sql
+\ir ../demonstration/safeguards.sql
 reset role;
 
 create temporary table shown on commit drop as
@@ -94,6 +96,51 @@ select cmp_ok(
   (select count(*) from report_schedule s where (s.enabled_from + s.at) at time zone 'Europe/Amsterdam' <= app.now()),
   '=', (select count(*) from report_schedule),
   'last night''s reports are due');
+
+select is_empty(
+  $$
+    select k.id, r.code
+    from recording k
+    cross join app.clearance_reasons(k, app.now()) r
+    where k.state = 'planned'
+  $$,
+  'what is planned is cleared');
+select set_eq(
+  $$
+    select s.code::text, g.channel
+    from school s
+    cross join app.notice_gaps(s.id, app.school_year(app.today())) g(channel)
+  $$,
+  $$ values ('90AG00', 'school_guide') $$,
+  'one school has yet to tell parents by its guide');
+select results_eq(
+  $$
+    select o.state, m.kind, m.state, g.name::text, r.state
+    from objection o
+    join placement p on p.objection_id = o.id
+    join school_group g on g.id = p.group_id
+    left join measure m on m.objection_id = o.id
+    left join promise r on r.measure_id = m.id
+    order by o.id
+  $$,
+  $$
+    values
+      ('measure_set', 'anonymise', 'in_force', '7', null), ('received', null, null, '8', null),
+      ('ended', 'out_of_view', 'ended', '6', null), ('measure_set', 'out_of_view', 'in_force', '3', 'promised')
+  $$,
+  'parents object, and the schools do something about it');
+select results_eq(
+  $$
+    select r.person_number::text, q.cause, q.codes, q.state, app.standing_reasons(k, q.codes)
+    from quarantine q
+    join recording k on k.id = q.recording_id
+    join registration r on r.person_id = k.teacher_id
+    where k.quarantined
+  $$,
+  $$ values ('D1029', 'no_clearance', '{teacher_not_agreed}'::text[], 'open', 'teacher_not_agreed') $$,
+  'one recording is quarantined');
+select set_eq(
+  'select clearance_codes from recording where not quarantined', $$ values (null::text[]), ('{}') $$, 'and everything else that was judged was cleared');
 
 select * from finish();
 rollback;

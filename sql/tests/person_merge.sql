@@ -259,6 +259,18 @@ insert into agreement (id, kind, trajectory_id, teacher_id, coach_id, new_coach_
 values (
   pg_temp.fact(758), 'change_of_coach', pg_temp.fact(753), pg_temp.person('N'), pg_temp.person('K'), pg_temp.person('K'), pg_temp.person('K'),
   'adviser', 'declined', pg_temp.person('K'));
+insert into notice (id, school_id, school_year, channel, reference, published_on, attested_by, attested_at)
+values (pg_temp.fact(760), pg_temp.school(1), 2026, 'website', 'Told', '2026-08-20', pg_temp.person('K'), '2026-08-20Z');
+insert into objection (id, school_id, received_on, state, answered_on, state_by)
+values (pg_temp.fact(761), pg_temp.school(1), '2026-10-01', 'measure_set', '2026-10-02', pg_temp.person('K'));
+insert into measure (id, objection_id, kind, covers_sound, state_by)
+values (pg_temp.fact(762), pg_temp.fact(761), 'cut', true, pg_temp.person('K'));
+insert into promise (id, recording_id, measure_id, coach_id, state, state_by)
+values (pg_temp.fact(763), pg_temp.fact(746), pg_temp.fact(762), pg_temp.person('K'), 'attested', pg_temp.person('K'));
+insert into quarantine (id, recording_id, teacher_id, cause, codes, state, state_by)
+values
+  (pg_temp.fact(764), pg_temp.fact(746), pg_temp.person('K'), 'no_clearance', '{notice_missing}', 'released', null),
+  (pg_temp.fact(765), pg_temp.fact(746), pg_temp.person('N'), 'no_clearance', '{notice_missing}', 'released', pg_temp.person('K'));
 select app.identify(sha256('P'), 'write');
 insert into merged_person (id, survivor_id, subject_key, merged_at, merged_by)
 values (pg_temp.fact(747), pg_temp.person('N'), pg_temp.fact(747), now(), pg_temp.person('K'));
@@ -286,6 +298,13 @@ from (
   union all select 'who was to go on', new_coach_id from agreement where id = pg_temp.fact(758)
   union all select 'a proposal', proposed_by from agreement where id = pg_temp.fact(758)
   union all select 'a decision', state_by from agreement where id = pg_temp.fact(758)
+  union all select 'what parents were told', attested_by from notice where id = pg_temp.fact(760)
+  union all select 'a step of an objection', state_by from objection where id = pg_temp.fact(761)
+  union all select 'a measure', state_by from measure where id = pg_temp.fact(762)
+  union all select 'a promise', coach_id from promise where id = pg_temp.fact(763)
+  union all select 'what became of it', state_by from promise where id = pg_temp.fact(763)
+  union all select 'a quarantine', teacher_id from quarantine where id = pg_temp.fact(764)
+  union all select 'its release', state_by from quarantine where id = pg_temp.fact(765)
   union all select 'a role', granted_by from role_assignment where id = pg_temp.fact(742)
   union all select 'an exemption', granted_by from exemption where id = pg_temp.fact(743)
   union all select 'an approval', approved_by from prior_experience where id = pg_temp.fact(744)
@@ -309,8 +328,10 @@ select is(
     'command.person_id', 'consent.recipient_id', 'consent.state_by', 'consent.teacher_id', 'content.teacher_id',
     'copy.given_to', 'copy.holder_id', 'copy.state_by', 'copy.teacher_id', 'data_key.person_id', 'employment.person_id',
     'exemption.granted_by', 'exemption.person_id', 'follow_up.coach_id', 'follow_up.teacher_id', 'import.person_id',
-    'merged_person.merged_by', 'merged_person.survivor_id', 'policy.decided_by', 'prior_experience.approved_by',
-    'prior_experience.claimed_by', 'prior_experience.declined_by', 'prior_experience.person_id', 'recording.coach_id',
+    'measure.state_by', 'merged_person.merged_by', 'merged_person.survivor_id', 'notice.attested_by', 'objection.state_by',
+    'policy.decided_by', 'prior_experience.approved_by', 'prior_experience.claimed_by', 'prior_experience.declined_by',
+    'prior_experience.person_id', 'promise.coach_id', 'promise.state_by', 'quarantine.state_by', 'quarantine.teacher_id',
+    'recording.coach_id',
     'recording.state_by', 'recording.teacher_id', 'registration.person_id', 'request.coach_id', 'request.made_by',
     'request.state_by', 'request.teacher_id', 'role_assignment.granted_by', 'role_assignment.person_id',
     'storyboard.state_by', 'storyboard.teacher_id', 'trajectory.coach_id', 'trajectory.state_by', 'trajectory.teacher_id'

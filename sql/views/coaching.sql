@@ -108,7 +108,15 @@ cross join lateral (
     case when not v.is_private then k.handed_over_on end as handed_over_on,
     case when not v.is_private then k.debriefed_on end as debriefed_on,
     case when not v.is_private then k.counts_for_programme end as counts_for_programme,
-    k.quarantined,
+    k.quarantined
+      -- Talked over before an objection came, it counts for ever, and goes nowhere.
+      or k.state = 'debriefed'
+        and exists (
+          select
+          from quarantine q
+          where q.recording_id = k.id
+            and q.state = 'open'
+        ) as quarantined,
     app.allowed_transitions('recording', k.state, a.actors) as allowed_transitions
 ) r;
 comment on view recording_resource is 'Recordings as /v1/recordings answers them: to the adviser coach, state and number.';

@@ -40,7 +40,7 @@ cross join lateral (
     (o.received_on + rules.objection_days)::date as answer_due_on,
     (o.received_on + interval '1 month')::date as legal_due_on,
     o.answered_on,
-    o.state = 'received' and o.received_on + rules.objection_days <= app.today() as is_overdue,
+    o.state = 'received' and o.received_on + rules.objection_days < app.today() as is_overdue,
     o.state,
     app.instant(o.state_since) as state_since,
     o.state_reason as reason,

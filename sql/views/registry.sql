@@ -163,6 +163,8 @@ cross join lateral (
     y.invitation_days,
     y.deletion_days,
     y.coach_capacity,
+    y.objection_days,
+    y.notice_days,
     y.invitation_month,
     case when y.decided_by is not null then row(y.decided_by, d.name)::named_person end as decided_by
 ) r;

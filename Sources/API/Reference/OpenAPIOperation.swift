@@ -37,7 +37,9 @@ extension Route {
     if body != nil { found.formUnion([413, 415]) }
     if isConditional || isWhole { found.formUnion([412, 428]) }
     if case .documents = answer, access != .open { found.formUnion([406, 409]) }
-    if name == "readReportRun" { found.formUnion([406, 409]) }
+    if !documents.isEmpty { found.insert(406) }
+    // One that is not finished has no document yet.
+    if name == "readReportRun" { found.insert(409) }
     return found.sorted()
   }
 
@@ -165,7 +167,7 @@ extension Route {
         name: "\(status)",
         value: Self.response(
           status == 201 ? "Made." : "As it is now.", headers,
-          mediaTypes: [("application/json", shape.schema())] + documents))
+          mediaTypes: [("application/json", shape.schema())] + documents.map { ($0, Self.document($0)) }))
     case .list(let item):
       return .init(
         name: "200",
@@ -178,11 +180,6 @@ extension Route {
       return .init(
         name: "200", value: Self.response(about, Self.common, mediaTypes: types.map { ($0, Self.document($0)) }))
     }
-  }
-
-  /// A run can be had as its document too.
-  private var documents: [(String, JSONValue)] {
-    name == "readReportRun" ? ["text/csv", "text/html"].map { ($0, Self.document($0)) } : []
   }
 
   private static func document(_ type: String) -> JSONValue {

@@ -79,6 +79,14 @@ struct ConstraintProblem {
     "report_schedule_weekday_of_week": .invalid(pointer: "/weekday", cadence),
     "report_schedule_day_of_month": .invalid(pointer: "/month_day", cadence),
     "report_recipient_scope": .invalid(pointer: "/recipients", schoolRole),
+    "notice_once": .conflict(code: "taken", notice),
+    "notice_school_fkey": .invalid(pointer: "/school", gone),
+    "objection_school_fkey": .invalid(pointer: "/school", gone),
+    "objection_ended_for_a_reason": .invalid(pointer: "/reason", ended),
+    "placement_one_group": .conflict(code: "overtaken", overtaken),
+    "placement_group_fkey": .conflict(code: "in_use", inUse),
+    "measure_one_of_a_kind": .conflict(code: "taken", taken("kind", "kind")),
+    "promise_once": .conflict(code: "promised_already", promised),
     "consent_one_granted": .conflict(code: "granted", granted),
     "consent_until_ahead": .invalid(pointer: "/until", toCome),
     "consent_a_year_at_most": .invalid(pointer: "/until", year),
@@ -136,6 +144,15 @@ struct ConstraintProblem {
     dutch: "Zonder dag valt er niets goed te keuren.", english: "Without a day there is nothing to approve.")
   private static let gone = Fault.Wording(
     dutch: "Dit bestaat niet, of niet meer.", english: "This does not exist, or no longer does.")
+  private static let notice = Fault.Wording(
+    dutch: "Voor dit schooljaar en langs deze weg is er al een bericht; wijzig dat.",
+    english: "There is a notice for this school year and channel already; change that one.")
+  private static let ended = Fault.Wording(
+    dutch: "Een bezwaar eindigt als de ouder het intrekt, of als de leerling vertrekt.",
+    english: "An objection ends when the parent withdraws it, or when the pupil leaves.")
+  private static let promised = Fault.Wording(
+    dutch: "Deze maatregel is voor deze opname al toegezegd.",
+    english: "This measure has been promised for this recording already.")
   private static let granted = Fault.Wording(
     dutch: "Deze persoon heeft al toestemming hiervoor; trek die eerst in.",
     english: "This person has consent for it already; withdraw that first.")

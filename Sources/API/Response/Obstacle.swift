@@ -16,6 +16,11 @@ enum Obstacle: String, CaseIterable {
   case copiesFirst = "copies_first"
   case notOpened = "not_opened"
   case nothingFilmed = "nothing_filmed"
+  case objectionEnded = "objection_ended"
+  case objectionNotEnded = "objection_not_ended"
+  case notMadeGood = "not_made_good"
+  case quarantined
+  case notAttested = "not_attested"
 
   var wording: Fault.Wording {
     switch self {
@@ -44,8 +49,8 @@ enum Obstacle: String, CaseIterable {
     case .notPlanned: .init(dutch: "De opname is niet meer gepland.", english: "The recording is planned no longer.")
     case .notMade:
       .init(
-        dutch: "Alleen een gemaakte opname die nog niet is afgerond, wordt nabesproken.",
-        english: "Only a recording that was made and not finished yet is talked over.")
+        dutch: "De opname is nog niet gemaakt, of al afgerond.",
+        english: "The recording has not been made yet, or is finished.")
     case .noCopyHeld:
       .init(dutch: "U hebt geen kopie van deze opname.", english: "You hold no copy of this recording.")
     case .notHeld:
@@ -60,6 +65,24 @@ enum Obstacle: String, CaseIterable {
       .init(
         dutch: "Van deze opname zijn geen beelden; er valt nog niets te beschrijven.",
         english: "This recording has not been made; there is nothing to write about yet.")
+    case .objectionEnded:
+      .init(dutch: "Dit bezwaar is beëindigd.", english: "This objection has ended.")
+    case .objectionNotEnded:
+      .init(
+        dutch: "Beëindig eerst het bezwaar; dan staat vast wanneer de leerling vertrok.",
+        english: "End the objection first; when the pupil left is said then.")
+    case .notMadeGood:
+      .init(
+        dutch: "Wat ontbrak, is nog niet hersteld; /v1/recordings/{id}/clearance noemt het de beeldbegeleider.",
+        english: "What was missing is not made good yet; /v1/recordings/{id}/clearance tells the coach what it is.")
+    case .quarantined:
+      .init(
+        dutch: "De opname is in quarantaine: verwijder haar, of laat haar vrijgeven als wat ontbrak is hersteld.",
+        english: "The recording is quarantined: delete it, or have it released when what was missing is made good.")
+    case .notAttested:
+      .init(
+        dutch: "Bevestig eerst dat er is geanonimiseerd of geknipt, zoals toegezegd.",
+        english: "Attest first that it was anonymised or cut, as was promised.")
     case .copiesFirst:
       .init(
         dutch: "De beeldbegeleider draagt eerst de kopieën over.", english: "The coach hands the copies over first.")

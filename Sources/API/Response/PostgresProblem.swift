@@ -65,8 +65,15 @@ extension Problem {
   private static func unprocessable(_ detail: String) -> Problem {
     if detail == "key_reused" { return .keyReused }
     let pointers = detail.split(separator: " ").filter { $0.hasPrefix("/") }
-    return .invalidFields(pointers.map { .reference(pointer: String($0)) })
+    return .invalidFields(
+      pointers.map { pointer in
+        moments.contains(String(pointer))
+          ? .moment(pointer: String(pointer)) : .reference(pointer: String(pointer))
+      })
   }
+
+  /// Fields that tell when something was, and are refused where it cannot have been.
+  private static let moments: Set = ["/made_at", "/held_on", "/published_on", "/received_on", "/pupil_left_on"]
 
   private static func violation(of error: ServerError) -> Problem {
     switch error.constraint.flatMap(ConstraintProblem.meaning) {

@@ -62,7 +62,7 @@ enum Reply {
     return Response(status: status, headers: headers, body: .init(byteBuffer: body))
   }
 
-  /// A teacher's text: nobody on the way keeps it.
+  /// A text of a teacher's or a school's: nobody on the way keeps it.
   static func content(_ opened: Vault.Opened?, status: HTTPResponse.Status, to request: Request) throws -> Response {
     guard let opened else { throw Problem.notFound }
     let body = ByteBuffer(bytes: opened.text.bytes)
@@ -102,6 +102,15 @@ enum Reply {
   static func json(_ bytes: [UInt8], language: Language? = nil) -> Response {
     var headers = jsonHeaders
     if let language { headers[.contentLanguage] = language.rawValue }
+    return Response(status: .ok, headers: headers, body: .init(byteBuffer: ByteBuffer(bytes: bytes)))
+  }
+
+  /// A page for one person, which nobody on the way keeps.
+  static func page(_ bytes: [UInt8], in language: Language) -> Response {
+    let headers: HTTPFields = [
+      .contentType: "text/html; charset=utf-8", .contentLanguage: language.rawValue, .cacheControl: "no-store",
+      .vary: "Authorization, Accept, Accept-Language",
+    ]
     return Response(status: .ok, headers: headers, body: .init(byteBuffer: ByteBuffer(bytes: bytes)))
   }
 

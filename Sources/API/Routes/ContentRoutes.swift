@@ -3,7 +3,7 @@ import Hummingbird
 import Postgres
 import Program
 
-/// Texts of teachers, each at an address of its own: read, and written as a whole.
+/// Texts of teachers and schools, each at an address of its own: read, and written as a whole.
 struct ContentRoutes {
   let kind: ContentKind
   let vault: Vault
@@ -27,7 +27,7 @@ struct ContentRoutes {
     let known = try Conditions.known(request)
     let draft = try await JSONBody(request).draft(kind.form, for: .creation)
     let status = known == .first ? 201 : 200
-    let done = try await vault.write(Plaintext(kind, draft), of: id, replacing: known, as: context.identity) { acts in
+    let done = try await vault.write([Plaintext(kind, draft)], of: id, replacing: known, as: context.identity) { acts in
       // A name of our own: that of the client would keep a hash of the text, by which a guess could be tried.
       try await vault.replacing(kind, of: id, by: acts, status: status).perform(
         as: context.identity, named: Command.Name(), request: context.requestID.description, in: database)
@@ -39,7 +39,7 @@ struct ContentRoutes {
 
   private var reading: Route {
     Route(.get, path, name: "read" + kind.name, tag: kind.tag, "Read the text", answer: .json(kind.shape)).with {
-      $0.about = kind.about + " Its teacher sees in the audit who else read it."
+      $0.about = kind.about + " " + kind.owner.readings
       $0.hasEntityTag = true
     }
   }
@@ -50,9 +50,25 @@ struct ContentRoutes {
       answer: .json(kind.shape)
     ).with {
       $0.about =
-        "By the teacher alone. `If-None-Match: *` for the first text, `If-Match` for one that replaces another."
+        kind.owner.writers + " `If-None-Match: *` for the first text, `If-Match` for one that replaces another."
       $0.body = .form(kind.form, .creation)
       $0.isWhole = true
+    }
+  }
+}
+
+extension ContentKind.Owner {
+  fileprivate var readings: String {
+    switch self {
+    case .teacher: "Its teacher sees in the audit who else read it."
+    case .school: "Who else read it, the privacy officer sees in the audit."
+    }
+  }
+
+  fileprivate var writers: String {
+    switch self {
+    case .teacher: "By the teacher alone."
+    case .school: "By those who answer for the school alone."
     }
   }
 }

@@ -76,22 +76,22 @@ struct NounRoutes {
     return try await perform(draft, of: id, request, body.bytes, context) { noun.moving(id, version: version, $0) }
   }
 
-  /// Does what a draft asks for. A text of the teacher that came with it goes its own way: sealed, before the statement
-  /// that needs it, and never into it.
+  /// Does what a draft asks for. Texts that came with it go their own way: sealed, beside the statement, and never into
+  /// it.
   private func perform(
     _ draft: Draft, of id: String, _ request: Request, _ body: [UInt8], _ context: IdentifiedContext,
     _ make: (Draft) -> Command?
   ) async throws -> Response {
-    let column = ContentKind.learningQuestion.code
-    guard let text = draft.text(column), let item = UUIDv7(id) else {
+    guard let texts = noun.texts, case let parts = texts.part(draft), !parts.texts.isEmpty, let item = UUIDv7(id) else {
       return try await perform(make(draft), request, body, context)
     }
-    guard let command = make(draft.without(column)) else { throw Problem.internal }
+    guard let command = make(parts.facts) else { throw Problem.internal }
     let name = try Conditions.name(request, try vault.veil(body))
     let done = try await vault.write(
-      .learningQuestion(text), of: item, replacing: .anyOrNone, follows: true, as: context.identity
+      parts.texts, of: item, replacing: .anyOrNone, follows: texts.place == .before, school: texts.school(in: draft),
+      as: context.identity
     ) { acts in
-      try await command.after(acts).perform(
+      try await texts.join(acts, to: command).perform(
         as: context.identity, named: name, request: context.requestID.description, in: database)
     }
     return try Reply.done(done, at: "/v1/" + noun.path)

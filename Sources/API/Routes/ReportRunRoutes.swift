@@ -22,6 +22,7 @@ struct ReportRunRoutes {
       ).with {
         $0.about = "JSON is the run's header; ask with Accept for the document as CSV or HTML."
         $0.hasEntityTag = true
+        $0.documents = [ReportFormat.csv, .html].map(\.essence)
       }, show)
     routes.identified(
       Route(

@@ -43,6 +43,8 @@ public struct Route: Sendable {
   public var parameters: [Shape.Member] = []
   public var body: Body?
   public var answer: Answer
+  /// Media types of documents that it can be had as beside JSON.
+  public var documents: [String] = []
   /// Whether `If-Match` is needed.
   public var isConditional = false
   /// Whether it writes the whole of something, or makes it: with `If-Match` or `If-None-Match: *`.

@@ -74,7 +74,8 @@ extension Noun {
           "reason", .choice(requestReasons), .optional,
           "Why a coach is to take it on beyond their capacity, or why a coach declines.", example: #""continuity""#),
       ] + questionFields,
-      Statement("select app.move_request($1, $2, $3::json ->> 'to', $3::json ->> 'reason', $3)")))
+      Statement("select app.move_request($1, $2, $3::json ->> 'to', $3::json ->> 'reason', $3)")),
+    texts: Texts([.learningQuestion], .before))
 
   public static let origins = ["own_wish", "appraisal", "starter_programme"]
   static let aims = ["personal", "team", "pupil_needs"]

@@ -1,9 +1,9 @@
 import Crypto
 
-/// The key under which one teacher's content is sealed.
+/// The key under which the content of one teacher, or of one school, is sealed.
 struct DataKey: Sendable {
   let id: UUIDv7
-  /// The person for whom it was made; two entries of one person may have been merged since.
+  /// The person or the school for whom it was made; two entries of one person may have been merged since.
   let owner: UUIDv7
   fileprivate let key: SymmetricKey
 

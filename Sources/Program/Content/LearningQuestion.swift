@@ -13,14 +13,3 @@ extension ContentKind {
     ]),
     shape: [.init("text", .text)])
 }
-
-extension Plaintext {
-  /// A learning question that came with other facts.
-  /// - Parameter text: of the shape `learningQuestionShape`.
-  public static func learningQuestion(_ text: String) -> Plaintext {
-    Plaintext(.learningQuestion, Draft.empty.with("text", text))
-  }
-
-  /// The shape of a learning question in a form of other facts.
-  public static let learningQuestionShape = Shape.prose(limit: 4000)
-}

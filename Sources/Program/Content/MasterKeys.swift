@@ -1,6 +1,6 @@
 import Crypto
 
-/// The keys that wrap the data keys of teachers. They stand in a file of the server and never in the database, so that
+/// The keys that wrap the data keys of teachers and schools. They stand in a file of the server and never in the database, so that
 /// neither a dump nor the database's operator reads what is sealed.
 ///
 /// The file has one key a line, `name base64`; the first wraps, the others still unwrap. Blank lines and lines that

@@ -1,6 +1,6 @@
 import Foundation
 
-/// What a teacher wrote, readable: made of a form that was filled in, or of what was sealed.
+/// What a teacher or a school wrote, readable: made of a form that was filled in, or of what was sealed.
 ///
 /// Nothing prints it: it has no description of its text, no mirror, and no way into a statement but sealed.
 public struct Plaintext: Sendable {
@@ -16,6 +16,11 @@ public struct Plaintext: Sendable {
   /// What the form of its kind was filled in with, in Unicode's composed form (NFC).
   public init(_ kind: ContentKind, _ draft: Draft) {
     self.init(kind: kind, bytes: Array(draft.json.precomposedStringWithCanonicalMapping.utf8))
+  }
+
+  /// What the one field of its kind's form was filled in with, where it came with other facts.
+  init(_ kind: ContentKind, alone text: String) {
+    self.init(kind, Draft.empty.with(kind.form.fields[0].name, text))
   }
 }
 

@@ -43,41 +43,48 @@ public struct Vault: Sendable {
     return try Self.open(try await readTwice(segment), kind, of: item, with: keys)
   }
 
-  /// Writes a text and does what belongs to it, as one transaction.
+  /// Writes texts of one item and does what belongs to them, as one transaction.
   /// - Parameters:
-  ///   - text: of the kind that the item has.
+  ///   - texts: of kinds that the item has.
   ///   - item: its id; where `follows`, it may be made by what `perform` does after the acts.
+  ///   - school: whose they are, where the item of a school is made with them.
   ///   - perform: sends the acts it is given, in the order given. Called again, with other acts, when another key than
-  ///     the one that the text was sealed under is by then the teacher's.
+  ///     the one that they were sealed under is by then their owner's.
   /// - Throws: what `perform` throws; `ContentFault`.
   public func write<Outcome: Sendable>(
-    _ text: Plaintext, of item: UUIDv7, replacing known: Known = .any, follows: Bool = false, as identity: Identity,
+    _ texts: [Plaintext], of item: UUIDv7, replacing known: Known = .any, follows: Bool = false,
+    school: UUIDv7? = nil, as identity: Identity,
     _ perform: @Sendable ([BoundStatement]) async throws -> Outcome
   ) async throws -> Outcome {
+    func acts() async throws -> [BoundStatement] {
+      try await writing(texts, of: item, replacing: known, follows: follows, school: school, as: identity)
+    }
     for _ in 1..<Self.attempts {
-      let acts = try await writing(text, of: item, replacing: known, follows: follows, as: identity)
+      let acts = try await acts()
       do {
         return try await perform(acts)
       } catch PostgresError.server(let error) where error.isOtherKey {
         continue
       }
     }
-    return try await perform(try await writing(text, of: item, replacing: known, follows: follows, as: identity))
+    return try await perform(try await acts())
   }
 
-  /// The acts that write a text: for a command, before what asks for it. `write` does so, and tries again where two
-  /// first texts of a teacher are written at once.
-  public func writing(
-    _ text: Plaintext, of item: UUIDv7, replacing known: Known = .any, follows: Bool = false, as identity: Identity
+  /// The acts that write texts of one item, one for each. Two first texts of one owner may be written at once: `write`
+  /// tries again then.
+  private func writing(
+    _ texts: [Plaintext], of item: UUIDv7, replacing known: Known, follows: Bool, school: UUIDv7?,
+    as identity: Identity
   ) async throws -> [BoundStatement] {
+    guard let kind = texts.first?.kind else { return [] }
     let keys = try masterKeys()
-    let (key, wrapped) = try await dataKey(of: identity, with: keys)
-    let sealed = try key.seal(text, of: item)
-    return [
+    let (key, wrapped) = try await dataKey(for: kind, of: item, school, identity, with: keys)
+    return try texts.map { text in
       Self.write(
         .text(text.kind.code), .text(item.description), known.parameter, .bool(follows), .text(key.id.description),
-        .optional(wrapped?.masterKey), wrapped.map { .binary($0.sealed.bytes) } ?? .null, .binary(sealed.bytes))
-    ]
+        .optional(wrapped?.masterKey), wrapped.map { .binary($0.sealed.bytes) } ?? .null,
+        .binary(try key.seal(text, of: item).bytes))
+    }
   }
 
   /// A command that writes a text into an item that is there, and answers with the text as it is now.
@@ -97,7 +104,7 @@ public struct Vault: Sendable {
     return Array(HMAC<SHA256>.authenticationCode(for: bytes, using: key))
   }
 
-  /// Two first writes of one teacher meet once; a third attempt is for a key that was destroyed in between.
+  /// Two first writes of one owner meet once; a third attempt is for a key that was destroyed in between.
   private static let attempts = 3
 }
 
@@ -107,14 +114,17 @@ extension Vault {
     return keys
   }
 
-  /// The key to seal under: the teacher's own, or a new one with its wrapping.
-  private func dataKey(of identity: Identity, with keys: MasterKeys) async throws -> (DataKey, DataKey.Wrapped?) {
-    let rows = try await database.read(Segment(Self.mine(), after: [identity.identify(for: .write)]))
-    guard rows.count == 1, let person = rows.string(0, 0).flatMap({ UUIDv7($0) }) else {
-      throw PostgresError.decoding(column: "person_id", row: 0, expected: "an id")
+  /// The key to seal under: the owner's, or a new one with its wrapping.
+  private func dataKey(
+    for kind: ContentKind, of item: UUIDv7, _ school: UUIDv7?, _ identity: Identity, with keys: MasterKeys
+  ) async throws -> (DataKey, DataKey.Wrapped?) {
+    let question = Self.sealing(.text(kind.code), .text(item.description), .optional(school?.description))
+    let rows = try await database.read(Segment(question, after: [identity.identify(for: .write)]))
+    guard rows.count == 1, let owner = rows.string(0, 0).flatMap({ UUIDv7($0) }) else {
+      throw PostgresError.decoding(column: "owner_id", row: 0, expected: "an id")
     }
     if let wrapped = try DataKey.Wrapped(rows, from: 1) { return (try DataKey(wrapped, with: keys), nil) }
-    let key = DataKey(for: person)
+    let key = DataKey(for: owner)
     return (key, try key.wrapped(with: keys))
   }
 
@@ -142,11 +152,12 @@ extension Vault {
   private static let read = Statement(
     "select version, sealed, data_key_id, bound_to, master_key, wrapped from app.read_content($1, $2)")
   private static let write = Statement("select app.write_content($1, $2, $3, $4, $5, $6, $7, $8)")
-  private static let mine = Statement("select person_id, id, bound_to, master_key, wrapped from app.my_data_key()")
+  private static let sealing = Statement(
+    "select owner_id, id, bound_to, master_key, wrapped from app.sealing_key($1, $2, $3)")
   private static let name = Statement("select set_config('app.request_id', $1, true)")
 
   /// For the benchmark: what a text takes beside its command.
-  public static let statements = (key: mine, write: write)
+  public static let statements = (key: sealing, write: write)
 }
 
 extension Vault.Known {
@@ -172,6 +183,6 @@ extension DataKey.Wrapped {
 }
 
 extension ServerError {
-  /// The text was sealed under a key that is not, or no longer, the teacher's.
+  /// The text was sealed under a key that is not, or no longer, its owner's.
   fileprivate var isOtherKey: Bool { sqlState == .serializationFailure && detail == "data_key" }
 }

@@ -136,6 +136,10 @@ extension Fault {
   public static func pattern(_ place: Place, _ pattern: TextPattern) -> Fault {
     Fault(place, code: "invalid_format", dutch: pattern.dutch, english: pattern.english)
   }
+
+  public static func refused(_ place: Place, _ refusal: TextPattern.Refusal) -> Fault {
+    Fault(place, code: refusal.code, dutch: refusal.wording.dutch, english: refusal.wording.english)
+  }
 }
 
 // What can be wrong with a body as a whole.
@@ -176,6 +180,13 @@ extension Fault {
     Fault(
       .pointer(pointer), code: "unknown_reference", dutch: "Dit bestaat niet, of niet voor u.",
       english: "This does not exist, or not for you.")
+  }
+
+  public static func moment(pointer: String) -> Fault {
+    Fault(
+      .pointer(pointer), code: "impossible_moment",
+      dutch: "Geef een moment dat kan: niet in de toekomst, en niet voor wat eraan voorafging.",
+      english: "Give a moment that can be: not to come, and not before what it follows on.")
   }
 
   public static func notYours(pointer: String) -> Fault {

@@ -24,6 +24,8 @@ public struct Noun: Sendable {
   let change: Change?
   let removal: Removal?
   public let transitions: Transitions?
+  /// Texts that may come with what makes or moves one.
+  public let texts: Texts?
 
   /// How a list is asked for.
   public struct Listing: Sendable {
@@ -86,7 +88,7 @@ public struct Noun: Sendable {
     one: Statement,
     list: Listing, form: Form? = nil,
     creation: Creation? = nil, change: Change? = nil, removal: Removal? = nil,
-    transitions: Transitions? = nil
+    transitions: Transitions? = nil, texts: Texts? = nil
   ) {
     self.path = path
     self.collection = collection ?? path
@@ -101,13 +103,14 @@ public struct Noun: Sendable {
     self.change = change
     self.removal = removal
     self.transitions = transitions
+    self.texts = texts
   }
 
   /// All of them, in the order of the document.
   public static let all: [Noun] = [
     .schools, .groups, .people, .employments, .absences, .priorExperience, .exemptions, .roleAssignments, .policies,
     .requests, .coaches, .unavailability, .trajectories, .agreements, .followUps, .recordings, .copies, .carriers,
-    .breaches, .storyboards, .consents, .reportSchedules,
+    .breaches, .storyboards, .consents, .notices, .objections, .measures, .promises, .quarantines, .reportSchedules,
   ]
 
   /// The statement that reads one.

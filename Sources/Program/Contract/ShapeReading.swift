@@ -36,7 +36,8 @@ extension Shape {
     case (.prose(let limit), .string(let text)):
       Self.isProse(text, limit) ? .success(value) : .failure(.prose(place, limit))
     case (.prose(let limit), _): .failure(.prose(place, limit))
-    case (.pattern(let pattern), .string(let text)) where pattern.fits(text): .success(value)
+    case (.pattern(let pattern), .string(let text)):
+      pattern.fault(in: text, at: place).map { .failure($0) } ?? .success(value)
     case (.pattern(let pattern), _): .failure(.pattern(place, pattern))
     case (.choice(let choices), .string(let text)) where choices.contains(text): .success(value)
     case (.choice(let choices), _): .failure(.choice(place, choices))

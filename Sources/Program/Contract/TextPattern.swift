@@ -4,9 +4,24 @@ public struct TextPattern: Sendable {
   public let expression: String
   /// Characters at most.
   public let limit: Int
+  /// What of it is refused for what it says, whatever its form; nil: nothing is.
+  var refusal: (@Sendable (String) -> Refusal?)?
   /// The remedy.
   public let dutch: String
   public let english: String
+
+  /// Why a text is refused.
+  public struct Refusal: Sendable {
+    public let code: String
+    public let wording: Fault.Wording
+  }
+
+  /// What is wrong with a text at a place; nil: nothing.
+  func fault(in text: String, at place: Fault.Place) -> Fault? {
+    guard text.unicodeScalars.count <= limit else { return .pattern(place, self) }
+    if let refused = refusal?(text) { return .refused(place, refused) }
+    return fits(text) ? nil : .pattern(place, self)
+  }
 
   /// - Parameter text: a text of the pattern's limit or longer.
   public func fits(_ text: String) -> Bool {

@@ -53,6 +53,9 @@ public enum OwnData {
     .init(
       name: "copies", dutch: "Kopieën van uw beelden: wie ze heeft of had.",
       english: "Copies of your footage: who has or had them."),
+    .init(
+      name: "quarantines", dutch: "Opnamen van u die stilliggen om een bezwaar of omdat iets ontbrak.",
+      english: "Recordings of yours that are held up by an objection, or because something was missing."),
     .init(name: "copies_held", dutch: "Kopieën die u hebt of had.", english: "Copies that you have or had."),
     .init(name: "storyboards", dutch: "Storyboards: dat ze er zijn.", english: "Storyboards: that they are."),
     .init(name: "consents_given", dutch: "Toestemmingen die u gaf.", english: "Consents that you gave."),

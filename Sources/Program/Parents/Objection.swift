@@ -29,7 +29,9 @@ extension Noun {
             .init("state", .choice(measureStates)),
           ])), "Also those that ended."),
       .init("allowed_transitions", .list(.choice(objectionStates)), "What the asker may make of it."),
-      .init("impact", .nullable(ObjectionImpact.shape), "What it touches; null in lists, and for who does not work there.", isRequired: false),
+      .init(
+        "impact", .nullable(ObjectionImpact.shape), "What it touches; null in lists, and for who does not work there.",
+        isRequired: false),
     ],
     one: Statement("select version, whole from objection_resource where id = $1"),
     list: Listing(
@@ -63,9 +65,9 @@ extension Noun {
       ]),
     form: Form(
       [
-        Field("school", column: "school_id", .id, .fixed, "Which school.", example: #""{school}""#),
+        Field("school", column: "school_id", .id, .fixed, "Which school.", example: #""{own_school}""#),
         Field("received_on", .date, "The day on which the school received it.", example: #""2026-11-02""#),
-        Field("pupil", .pattern(.pupilReference), .fixed, PupilText.about, example: #""L-0412""#),
+        Field("pupil", .pattern(.pupilReference), .fixed, PupilReference.about, example: #""L-0412""#),
         Field(
           "group", column: "group_id", .id, .optional,
           "The pupil's group, of any school year; left out while the pupil is placed in none.", example: #""{group}""#),
@@ -88,12 +90,13 @@ extension Noun {
         Field("kind", .choice(measureKinds), .fixedOptional, "The first measure.", example: #""out_of_view""#),
         Field("covers_sound", .flag, .fixedOptional, "Whether the voice is covered too.", example: "false"),
         Field(
-          "reason", .choice(["withdrawn", "pupil_left"]), .fixedOptional, "Why it ends: the parent withdrew it, or the pupil left.",
+          "reason", .choice(["withdrawn", "pupil_left"]), .fixedOptional,
+          "Why it ends: the parent withdrew it, or the pupil left.",
           example: #""withdrawn""#),
         Field("pupil_left_on", .date, .fixedOptional, "Today where nothing is said.", example: #""2026-11-20""#),
       ],
       Statement("select app.move_objection($1, $2, $3)")),
-    texts: Texts([.pupil, .objectionNote], follow: true, school: "school_id"))
+    texts: Texts([.pupil, .objectionNote], .after, ofSchool: "school_id"))
 
   static let objectionStates = ["received", "measure_set", "ended"]
 }
@@ -103,12 +106,16 @@ public enum ObjectionImpact {
   public static let shape = Shape.named(
     "ObjectionImpact",
     .object([
-      .init("planned", .list(.object([.init("scheduled_at", .instant), .init("group", group)])),
+      .init(
+        "planned", .list(.object([.init("scheduled_at", .instant), .init("group", group)])),
         "Recordings to come in the group, to the administration; whose they are is not told."),
-      .init("made", .list(.object([.init("recorded_on", .date), .init("group", group), .init("quarantined", .flag)])),
+      .init(
+        "made", .list(.object([.init("recorded_on", .date), .init("group", group), .init("quarantined", .flag)])),
         "Recordings that show the pupil and still exist, to the administration; none of an own wish."),
-      .init("to_do",
-        .list(.object([.init("who", .choice(["school", "coach"])), .init("what", .choice(acts)), .init("due_on", .date)]))),
+      .init(
+        "to_do",
+        .list(
+          .object([.init("who", .choice(["school", "coach"])), .init("what", .choice(acts)), .init("due_on", .date)]))),
     ]))
 
   /// - Parameter objection: of which.

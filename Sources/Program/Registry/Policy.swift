@@ -17,7 +17,8 @@ extension Noun {
       .init("teacher_days", .integer(1...365)), .init("coach_days", .integer(1...365)),
       .init("first_recording_days", .integer(1...365)), .init("debrief_days", .integer(1...365)),
       .init("invitation_days", .integer(1...365)), .init("deletion_days", .integer(0...365)),
-      .init("coach_capacity", .integer(0...1000)), .init("invitation_month", .nullable(.integer(1...120))),
+      .init("coach_capacity", .integer(0...1000)), .init("objection_days", .integer(1...31)),
+      .init("notice_days", .integer(0...365)), .init("invitation_month", .nullable(.integer(1...120))),
       .init("decided_by", .nullable(.namedPerson)),
     ],
     one: Statement("select 1 as version, body from policy_resource where $1 in (number::text, valid_from::text)"),
@@ -58,6 +59,12 @@ extension Noun {
         example: "14"),
       Field("coach_capacity", .integer(0...1000), .optional, "Recordings a year of a new coach; 30.", example: "30"),
       Field(
+        "objection_days", .integer(1...31), .optional, "Days for a school to answer an objection; 20.", example: "20"),
+      Field(
+        "notice_days", .integer(0...365), .optional,
+        "Days before a school year begins from which its missing notices are among the school's tasks; 60.",
+        example: "60"),
+      Field(
         "invitation_month", .integer(1...120), .optional, isNullable: true,
         "Month of the starter window in which the server invites who has not been; never where nothing is said.",
         example: "6"),
@@ -68,13 +75,13 @@ extension Noun {
         insert into policy (
           version, valid_from, programme_start, window_months, pause_days, at_risk_days, due_soon_days, teacher_days,
           coach_days, first_recording_days, debrief_days, invitation_days, deletion_days, coach_capacity,
-          invitation_month, decided_by)
+          objection_days, notice_days, invitation_month, decided_by)
         select
           app.next_policy_version(), $1::date, r.programme_start, coalesce(r.window_months, 36), coalesce(r.pause_days, 30),
           coalesce(r.at_risk_days, 90), coalesce(r.due_soon_days, 180), coalesce(r.teacher_days, 14),
           coalesce(r.coach_days, 7), coalesce(r.first_recording_days, 30), coalesce(r.debrief_days, 14),
           coalesce(r.invitation_days, 30), coalesce(r.deletion_days, 14), coalesce(r.coach_capacity, 30),
-          r.invitation_month, app.me()
+          coalesce(r.objection_days, 20), coalesce(r.notice_days, 60), r.invitation_month, app.me()
         from jsonb_populate_record(null::policy, $2::jsonb) r
         """),
       key: "valid_from"))

@@ -12,6 +12,17 @@ public enum SchoolOverview {
       .init("starters", .coverageFigures, "The school's figures of today."),
       .init("attention", .list(.starter), "Starters who are due, at risk or overdue, or of whom a fact is missing."),
       .init("claims_undecided", .integer(0...Int.max), "Claims of prior experience that wait for the adviser."),
+      .init(
+        "notices",
+        .object([.init("school_year", .integer(Noun.years)), .init("website", .flag), .init("school_guide", .flag)]),
+        "By which channels parents were told this school year."),
+      .init(
+        "objections",
+        .object(["received", "measure_set", "overdue", "unplaced"].map { .init($0, .integer(0...Int.max)) }),
+        "How many stand where, wait too long, or are of a pupil who is in no group of this school year yet."),
+      .init(
+        "referrals_waiting", .integer(0...Int.max),
+        "Referrals out of talks that no coach has taken on yet; 0 to the administration, who is not told."),
     ]))
 
   static let statement = Statement(

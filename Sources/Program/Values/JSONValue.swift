@@ -223,3 +223,25 @@ private struct JSONReader {
     .init(reason: reason, offset: index)
   }
 }
+
+// What is read of a value that this server wrote itself.
+extension JSONValue {
+  /// The member of this name, of an object that has one.
+  subscript(name: String) -> JSONValue? {
+    guard case .object(let members) = self else { return nil }
+    return members.first { $0.name == name }?.value
+  }
+
+  /// The text of a member; nil where it is none.
+  func text(_ name: String) -> String? {
+    if case .string(let text)? = self[name] { text } else { nil }
+  }
+
+  func flag(_ name: String) -> Bool? {
+    if case .bool(let flag)? = self[name] { flag } else { nil }
+  }
+
+  func items(_ name: String) -> [JSONValue]? {
+    if case .array(let items)? = self[name] { items } else { nil }
+  }
+}

@@ -50,6 +50,11 @@ extension Command {
     Command(more + acts, on: resource, status: status, read: read)
   }
 
+  /// The same with more to be done after it.
+  public func before(_ more: [BoundStatement]) -> Command {
+    Command(acts + more, on: resource, status: status, read: read)
+  }
+
   /// What came of a command.
   public struct Done: Sendable {
     public let status: Int

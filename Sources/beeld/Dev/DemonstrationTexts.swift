@@ -1,12 +1,14 @@
 import Postgres
 import Program
 
-/// What the teacher of the tour wrote: sealed as anybody's is, which no script could do.
+/// What the teacher of the tour wrote, and which pupils the objections at the school of the tour are about: sealed as
+/// anybody's is, which no script could do.
 struct DemonstrationTexts {
   let teacher: Identity
+  let schoolAdmin: Identity
   let keys: MasterKeys
 
-  /// The items in `sql/demonstration/programme.sql` that the texts belong to.
+  /// The items in `sql/demonstration/` that the texts belong to.
   private static let texts: [(kind: ContentKind, item: String, text: JSONValue)] = [
     (
       .learningQuestion, "019a0000-0000-7010-8000-000000000001",
@@ -33,6 +35,12 @@ struct DemonstrationTexts {
         "development_points": "Langer wachten na een vraag; vaker een kind het laatste woord geven.",
       ]
     ),
+    (.pupil, "019a0000-0000-7021-8000-000000000001", ["reference": "L-0412"]),
+    (
+      .objectionNote, "019a0000-0000-7021-8000-000000000001",
+      ["text": "Ouder wil vooraf bericht als er gefilmd wordt."]
+    ),
+    (.pupil, "019a0000-0000-7021-8000-000000000002", ["reference": "L-0377"]),
   ]
 
   /// - Parameter database: logged in as `beeld_app`.
@@ -41,9 +49,10 @@ struct DemonstrationTexts {
     for (kind, item, text) in Self.texts {
       guard let item = UUIDv7(item) else { continue }
       let plaintext = Plaintext(kind, try kind.form.draft(of: text, for: .creation))
-      _ = try await vault.write(plaintext, of: item, replacing: .first, as: teacher) { acts in
+      let owner = kind.owner == .teacher ? teacher : schoolAdmin
+      _ = try await vault.write([plaintext], of: item, replacing: .first, as: owner) { acts in
         try await vault.replacing(kind, of: item, by: acts, status: 201).perform(
-          as: teacher, named: Command.Name(), request: "demonstration", in: database)
+          as: owner, named: Command.Name(), request: "demonstration", in: database)
       }
     }
   }

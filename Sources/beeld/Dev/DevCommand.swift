@@ -107,8 +107,11 @@ struct DevCommand: AsyncParsableCommand {
   }
 
   private static func writeTexts(_ settings: Settings, _ tokens: TokenFile) async throws {
-    guard let token = tokens.tokens["teacher"].flatMap({ Token(presented: $0) }) else { return }
-    let texts = DemonstrationTexts(teacher: Identity(token), keys: try settings.masterKeys())
+    func identity(_ role: String) -> Identity? {
+      tokens.tokens[role].flatMap { Token(presented: $0) }.map { Identity($0) }
+    }
+    guard let teacher = identity("teacher"), let schoolAdmin = identity("school_admin") else { return }
+    let texts = DemonstrationTexts(teacher: teacher, schoolAdmin: schoolAdmin, keys: try settings.masterKeys())
     try await settings.withDatabase(as: .app) { try await texts.write(in: $0) }
   }
 

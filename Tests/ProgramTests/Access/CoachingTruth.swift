@@ -53,7 +53,7 @@ private let guidanceLines: [TruthLine] = [
     columns: """
       id teacher_id coach_id group_id origin counts_for_programme state planned_on scheduled_for recorded_on \
       debriefed_on ended_on quarantined trajectory_id ordinal scheduled_at made_at handed_over_on carrier_id \
-      teacher_agreed_at state_since state_by state_reason version
+      teacher_agreed_at clearance_codes state_since state_by state_reason version
       """,
     teacher: [.own], coach: [.filmedByMe, .guidedByMe], adviser: [.all], jobs: "siud"),
   TruthLine(
@@ -64,7 +64,7 @@ private let guidanceLines: [TruthLine] = [
     coach: [.own], adviser: [.all], jobs: "s", updates: "capacity version"),
   TruthLine(table: "coach_resource", columns: "id version name body", teacher: [.all]),
   TruthLine(
-    table: "coach_unavailability", columns: "id person_id from_date until_date version",
+    table: "coach_unavailability", columns: "id person_id from_date until_date created_at version",
     coach: [.own], adviser: [.all], jobs: "s", inserts: "id person_id from_date until_date",
     updates: "from_date until_date version", deletes: true),
   TruthLine(
@@ -85,7 +85,7 @@ private let custodyLines: [TruthLine] = [
     table: "copy",
     columns: """
       id recording_id teacher_id holder_id carrier_id carrier_kind state source_id given_to demanded_at kept_until \
-      deletion_due_on created_at state_since state_by state_reason version
+      deletion_due_on required_on created_at state_since state_by state_reason version
       """,
     teacher: [.own, .heldByMe], adviser: [.astray], privacyOfficer: [.all], jobs: "s"),
   TruthLine(
@@ -101,10 +101,10 @@ private let custodyLines: [TruthLine] = [
 private let contentLines: [TruthLine] = [
   TruthLine(
     table: "data_key", columns: "",
-    withheld: "id person_id bound_to master_key wrapped created_at retired_at destroyed_at"),
+    withheld: "id person_id school_id bound_to master_key wrapped created_at retired_at destroyed_at"),
   TruthLine(
     table: "content", key: "item_id::text", columns: "",
-    withheld: "kind item_id teacher_id data_key_id sealed written_at version"),
+    withheld: "kind item_id teacher_id school_id data_key_id sealed written_at version"),
   TruthLine(
     table: "storyboard",
     columns: """

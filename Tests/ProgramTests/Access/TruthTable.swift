@@ -27,7 +27,7 @@ struct TruthLine {
 
 /// Every table and view of the schema `beeld`. Sources: the matrix of the API's design, and the rule of its
 /// resources "who writes".
-let truthTable: [TruthLine] = registryLines + coachingLines
+let truthTable: [TruthLine] = registryLines + coachingLines + parentLines
 
 private let registryLines: [TruthLine] = [
   TruthLine(
@@ -53,12 +53,14 @@ private let registryLines: [TruthLine] = [
     table: "policy", key: "version::text",
     columns: """
       version valid_from programme_start window_months pause_days at_risk_days due_soon_days teacher_days coach_days \
-      first_recording_days debrief_days invitation_days deletion_days coach_capacity invitation_month decided_by
+      first_recording_days debrief_days invitation_days deletion_days coach_capacity objection_days notice_days \
+      invitation_month decided_by
       """,
     teacher: [.all], jobs: "siud",
     inserts: """
       version valid_from programme_start window_months pause_days at_risk_days due_soon_days teacher_days coach_days \
-      first_recording_days debrief_days invitation_days deletion_days coach_capacity invitation_month decided_by
+      first_recording_days debrief_days invitation_days deletion_days coach_capacity objection_days notice_days \
+      invitation_month decided_by
       """),
   TruthLine(
     table: "person", columns: "id name is_coach version", withheld: "subject_key",
@@ -184,7 +186,10 @@ let callableByAPI = """
   invite_starters is_set make_copy make_request move_consent move_copy move_recording move_request move_storyboard \
   move_trajectory my_coached my_data_key my_directed_staff my_directorships my_offered my_recipients plan_recording \
   planned_recordings policy_on propose read_content school_year suggested_coaches tasks works_at write_content \
-  calendar close_calendar erase_my_content my_calendar my_contents my_data my_erasure my_visibility open_calendar
+  calendar close_calendar erase_my_content my_calendar my_contents my_data my_erasure my_visibility open_calendar \
+  change_objection clearance make_promise move_measure move_objection move_promise move_quarantine my_clearance_tasks \
+  my_measures my_notice_tasks notice_gaps objection_counts objection_impact propose_notices register_objection \
+  school_years_at_hand sealing_key set_measure
   """
 
 extension TruthLine {
@@ -193,7 +198,7 @@ extension TruthLine {
 
   /// Whether everybody sees all of it.
   var isCommonKnowledge: Bool {
-    ["school", "school_group", "policy", "transition", "allowed_transition", "coaches"].contains(source)
+    ["school", "school_group", "policy", "notice", "transition", "allowed_transition", "coaches"].contains(source)
   }
 
   /// The table whose rows a view shows; of a table: itself.

@@ -31,6 +31,8 @@ enum VisibilityScope {
   case openedToMe
   /// Rows of those who are named in a consent that one sees.
   case namedInMyConsents
+  /// Measures that one has to keep in a recording.
+  case keptByMe
   /// Rows that one wrote.
   case myActs
   /// Audit rows of these tables.
@@ -53,6 +55,7 @@ enum VisibilityScope {
     case .changesOfCoach: fact["kind"] == "change_of_coach"
     case .openedToMe: fact.isOpened(to: person)
     case .namedInMyConsents: fact.person.map { Organisation.isNamed($0, inConsentsOf: person) } ?? false
+    case .keptByMe: Organisation.measuresToKeep(by: person).contains { $0.id == fact.key }
     case .myActs: fact.actor == person
     case .actsOn(let tables): tables.contains(fact.table)
     }

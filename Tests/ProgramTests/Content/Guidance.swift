@@ -58,7 +58,7 @@ struct Guidance: Sendable {
   ) async throws {
     let item = UUIDv7(item)!
     let text = Plaintext(kind, Draft.empty.with("text", words))
-    _ = try await vault.write(text, of: item, replacing: .anyOrNone, as: person.identity) { acts in
+    _ = try await vault.write([text], of: item, replacing: .anyOrNone, as: person.identity) { acts in
       try await vault.replacing(kind, of: item, by: acts, status: 200)
         .perform(as: person.identity, named: Command.Name(), request: "test", in: api)
     }
