@@ -149,7 +149,7 @@ select is_empty(
        'plan_recording', 'change_recording', 'move_recording', 'make_copy', 'move_copy', 'demand_deletion',
        'erase_my_content', 'read_content', 'write_content', 'destroy_data_key', 'begin_storyboard', 'move_storyboard', 'grant_consent', 'move_consent',
        'identify', 'identify_subject', 'link_subject', 'note_token_use', 'begin_command', 'hold', 'create_person',
-       'merge_people', 'change_person', 'decide_prior_experience', 'roll_over_groups', 'begin_import', 'open_calendar', 'close_calendar',
+       'merge_people', 'change_person', 'decide_prior_experience', 'dry_run_policy', 'roll_over_groups', 'begin_import', 'open_calendar', 'close_calendar',
        'make_report_schedule', 'change_report_schedule', 'take_recipients', 'subscribe',
        'propose_notices', 'register_objection', 'change_objection', 'move_objection', 'set_measure', 'move_measure', 'make_promise', 'move_promise',
        'move_quarantine') $$,
