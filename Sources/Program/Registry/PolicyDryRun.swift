@@ -4,7 +4,7 @@ import Postgres
 /// is stored: the database enters it, judges, and undoes it.
 public struct PolicyDryRun: Sendable {
   public var page: Page
-  /// Passed the form of `Noun.policies`.
+  /// Passed `form`.
   public var draft: Draft
 
   /// - Parameter page: its cursor has `StarterList.cursorKeys` many keys.
@@ -12,6 +12,13 @@ public struct PolicyDryRun: Sendable {
     self.page = page
     self.draft = draft
   }
+
+  /// The form of `Noun.policies`; its example is of another day than the one there, on which there may be a version.
+  public static let form = Form(
+    (Noun.policies.form?.fields ?? []).map { field in
+      guard field.name == "valid_from" else { return field }
+      return Field(field.name, field.shape, field.use, field.about, example: #""2098-08-01""#)
+    })
 
   static let statement = Statement("select app.dry_run_policy($1, $2, $3, $4) as body")
 
