@@ -6,6 +6,7 @@ import PackageDescription
 // OpenID ← API: access tokens of an identity provider, without a word about what they open.
 // CLibarchive ← Archive ← API: ZIP, without a word about what is in it.
 // CLibcurl ← Mail ← Jobs: SMTP, without a word about what is sent.
+// CLibxlsxwriter ← Reports: spreadsheets.
 //
 // BEELD_ROOMS leaves only the rooms up to the one named and their tests: the ThreadSanitizer run builds
 // `postgres`, one small module without any other package, and not all of SwiftNIO.
@@ -58,7 +59,8 @@ let programRooms: [Target] = [
 ]
 
 let reportRooms: [Target] = [
-  .target(name: "Reports", dependencies: ["Program", mustache], swiftSettings: strict),
+  .systemLibrary(name: "CLibxlsxwriter", pkgConfig: "xlsxwriter", providers: [.apt(["libxlsxwriter-dev"])]),
+  .target(name: "Reports", dependencies: ["CLibxlsxwriter", "Program", mustache], swiftSettings: strict),
   .testTarget(name: "ReportsTests", dependencies: ["Reports", "TestDatabase"], swiftSettings: strict),
 ]
 

@@ -30,7 +30,10 @@ public protocol Report: Sendable {
 
 /// The reports there are.
 public enum Reports {
-  public static let all: [any Report] = [CoverageReport(), OutlookReport(), RetentionReport()]
+  public static let all: [any Report] = [
+    CoverageReport(), IntakeReport(), CoachesReport(), CustodyReport(), NoticesReport(), ObjectionsReport(),
+    DataQualityReport(), OutlookReport(), RetentionReport(),
+  ]
 
   public static func named(_ key: String) -> (any Report)? {
     all.first { $0.key == key }

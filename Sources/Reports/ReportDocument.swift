@@ -63,6 +63,15 @@ public struct ReportDocument {
     }
   }
 
+  /// What it is, for people.
+  private var title: String {
+    switch comparison {
+    case .none: report.title(language)
+    case .with:
+      language(dutch: "\(report.title.dutch): wat er veranderde", english: "\(report.title.english): what changed")
+    }
+  }
+
   /// Writes the document to `sink`, in pieces of some 64 KiB, and ends when the last has been taken. What it holds is
   /// what the session may see: rows, figures and names.
   ///
@@ -72,12 +81,16 @@ public struct ReportDocument {
     switch format {
     case .json: try await write(JSONRows(sheet, head: try await head(in: session)), in: session, to: sink)
     case .csv: try await write(CSVRows(sheet, hasByteOrderMark: hasByteOrderMark), in: session, to: sink)
+    case .xlsx:
+      var rows = try XLSXRows(sheet, title: title, of: run, language)
+      for try await row in session.stream(sheet.rows) { try rows.append(row) }
+      try await rows.finish(piece: Self.piece, to: sink)
     case .html:
       let page =
         switch comparison {
-        case .none: try await RunPage(of: run, report, sheet, in: language, session: session)
+        case .none: try await RunPage(of: run, report, sheet, title: title, in: language, session: session)
         case .with(let earlier):
-          try await RunPage(of: run, against: earlier, report, sheet, in: language, session: session)
+          try await RunPage(of: run, against: earlier, report, sheet, title: title, in: language, session: session)
         }
       try await write(HTMLRows(page, sheet, language), in: session, to: sink)
     }

@@ -4,6 +4,8 @@ public enum ReportFormat: String, CaseIterable, Sendable {
   case json
   /// The rows, RFC 4180, with `CSVCell`'s rule for spreadsheets.
   case csv
+  /// A spreadsheet (Office Open XML): the rows, and what their codes mean.
+  case xlsx
   /// A page that is complete in itself, for the screen and for paper.
   case html
 
@@ -12,6 +14,7 @@ public enum ReportFormat: String, CaseIterable, Sendable {
     switch self {
     case .json: "application/json"
     case .csv: "text/csv"
+    case .xlsx: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
     case .html: "text/html"
     }
   }
@@ -20,6 +23,7 @@ public enum ReportFormat: String, CaseIterable, Sendable {
     switch self {
     case .json: "application/json"
     case .csv: "text/csv; charset=utf-8; header=present"
+    case .xlsx: essence
     case .html: "text/html; charset=utf-8"
     }
   }

@@ -36,31 +36,31 @@ struct RunPage {
   }
 
   /// The page of a run.
-  init(of run: Run, _ report: any Report, _ sheet: Sheet, in language: Language, session: Session) async throws {
+  init(
+    of run: Run, _ report: any Report, _ sheet: Sheet, title: String, in language: Language, session: Session
+  ) async throws {
     let summary = try await report.summary(of: run, in: language, session: session)
     let rows = try await session.query(sheet.groupCounts)
     try self.init(
-      of: run, report, in: language, title: report.title(language), listTitle: report.listing.title(language),
-      summary: summary, groupCounts: rows)
+      of: run, in: language, title: title, listTitle: report.listing.title(language), summary: summary,
+      groupCounts: rows)
   }
 
   /// The page of what changed in a run against an earlier one.
   init(
-    of run: Run, against earlier: Run?, _ report: any Report, _ sheet: Sheet, in language: Language, session: Session
+    of run: Run, against earlier: Run?, _ report: any Report, _ sheet: Sheet, title: String, in language: Language,
+    session: Session
   ) async throws {
     let counts = try await Changes.Counts(of: run, against: earlier, in: session)
     let rows = try await session.query(sheet.groupCounts)
     try self.init(
-      of: run, report, in: language,
-      title: language(
-        dutch: "\(report.title.dutch): wat er veranderde", english: "\(report.title.english): what changed"),
+      of: run, in: language, title: title,
       listTitle: language(dutch: "Uitzonderingen", english: "Exceptions"),
       summary: ChangesSummary(counts, against: earlier, language).summary, groupCounts: rows)
   }
 
   private init(
-    of run: Run, _ report: any Report, in language: Language, title: String, listTitle: String, summary: Summary,
-    groupCounts: Rows
+    of run: Run, in language: Language, title: String, listTitle: String, summary: Summary, groupCounts: Rows
   ) throws {
     let wording = Wording(language)
     self.language = language.rawValue

@@ -98,18 +98,19 @@ begin
           from pair p
         ) as after,
         (
-          select coalesce(json_agg(row_to_json(i) order by i.number) filter (where i.number <= page_limit), '[]')
-          from (
+          select coalesce(json_agg(row_to_json(i) order by g.number), '[]')
+          from page g
+          cross join lateral (
             select
-              g.number,
               row(n.id, n.name)::beeld.named_person as person,
               row(c.id, c.code, c.name)::beeld.named_school as school,
               app.dry_run_status(g.before) as before,
               app.dry_run_status(g.after) as after
-            from page g
-            join beeld.person n on n.id = g.person_id
+            from beeld.person n
             join beeld.school c on c.id = (g.after).school_id
+            where n.id = g.person_id
           ) i
+          where g.number <= page_limit
         ) as items,
         (
           select case

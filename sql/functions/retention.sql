@@ -348,4 +348,6 @@ $$;
 comment on function app.retention_step(text, integer) is
   'Removes a piece of one kind (person, objection, report_run, report_row, audit, api_token), of about so many rows, counts it, and says how much it was. 0: nothing more tonight, and the kind is finished; null: it was finished before, the night has not come, or another is at it. Whatever the transaction, each piece is removed and counted, or neither; done by whichever instance, and gone on with after a stop, by calling it until it is 0 or null.';
 
-grant execute on function app.retention_step(text, integer) to beeld_jobs;
+grant execute on function
+  app.retention_step(text, integer), app.departed_people(date), app.person_keeping(), app.retention_night()
+  to beeld_jobs;

@@ -145,11 +145,11 @@ select is_empty(
 select is_empty(
   $$ select oid::regprocedure from own_function where provolatile = 'v' and has_function_privilege('beeld_app', oid, 'execute')
      and proname not in (
-       'make_request', 'invite_starters', 'move_request', 'move_trajectory', 'add_follow_up', 'propose', 'decide_agreement',
+       'dry_run_policy', 'make_request', 'invite_starters', 'move_request', 'move_trajectory', 'add_follow_up', 'propose', 'decide_agreement',
        'plan_recording', 'change_recording', 'move_recording', 'make_copy', 'move_copy', 'demand_deletion',
        'erase_my_content', 'read_content', 'write_content', 'destroy_data_key', 'begin_storyboard', 'move_storyboard', 'grant_consent', 'move_consent',
        'identify', 'identify_subject', 'link_subject', 'note_token_use', 'begin_command', 'hold', 'create_person',
-       'merge_people', 'change_person', 'decide_prior_experience', 'dry_run_policy', 'roll_over_groups', 'begin_import', 'open_calendar', 'close_calendar',
+       'merge_people', 'change_person', 'decide_prior_experience', 'roll_over_groups', 'begin_import', 'open_calendar', 'close_calendar',
        'make_report_schedule', 'change_report_schedule', 'take_recipients', 'subscribe',
        'propose_notices', 'register_objection', 'change_objection', 'move_objection', 'set_measure', 'move_measure', 'make_promise', 'move_promise',
        'move_quarantine') $$,

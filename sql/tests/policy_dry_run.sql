@@ -61,6 +61,12 @@ select is(
   'a: open at_risk active 2027-02-01 > open overdue active 2026-02-01; b: open none paused 2027-07-11 > open overdue paused 2026-06-01; T: open none active 2028-09-29 > open none active 2027-09-29; U: open none active 2028-09-29 > open none active 2027-09-29; N: open none future 2029-12-01 > open none future 2028-11-30',
   'a shorter window moves every deadline, and who is out of scope either way is not named');
 
+select is(
+  (
+    select string_agg(distinct k, ' ' order by k)
+    from json_array_elements(pg_temp.tried('P', '{"valid_from": "2026-11-10", "programme_start": "2023-08-01", "window_months": 24}') -> 'items') i
+    cross join lateral json_object_keys(i) k
+  ), 'after before person school', 'of each it tells who, where, and both');
 select results_eq(
   $$
     select answer ->> 'as_of', answer ->> 'policy_version', answer ->> 'changed', answer -> 'before' ->> 'overdue', answer -> 'after' ->> 'overdue', answer -> 'after' ->> 'starters'

@@ -253,5 +253,42 @@ select is(
       and has_function_privilege(r.oid, p.oid, 'execute')),
   array['retention_step beeld_jobs'], 'the night''s work is the server''s, and the one way');
 
+-- The report of it
+create function pg_temp.told(day date) returns text language sql as $$
+  select string_agg(concat_ws(' ', r.severity, replace(r.cells, e'\t', ' ')), '; ' order by r.ordinal)
+  from app.report_retention(day) r
+  where r.cells not like 'kept%'
+$$;
+set local session_replication_role = replica;
+delete from retention;
+set local session_replication_role = origin;
+select is(pg_temp.told('2031-05-01'), null, 'before the first night there is nothing to tell');
+insert into retention (night, kind, number, finished_at)
+select '2031-05-01', k, case k when 'audit' then 7 else 0 end, '2031-05-01 01:31Z'
+from unnest(array['person', 'objection', 'report_run', 'report_row', 'audit', 'api_token']) k;
+insert into retention (night, kind, number) values ('2031-05-01', 'command', 12);
+select is(
+  pg_temp.told('2031-05-01'),
+  'removed api_token 2031-05-01 0 ; removed audit 2031-05-01 7 ; removed command 2031-05-01 12 ; removed objection 2031-05-01 0 ; removed person 2031-05-01 0 ; removed report_row 2031-05-01 0 ; removed report_run 2031-05-01 0 ',
+  'of the day all is told');
+insert into retention (night, kind, number, finished_at)
+select '2031-05-02', k, 0, case when k <> 'audit' then timestamptz '2031-05-02 01:31Z' end
+from unnest(array['person', 'objection', 'report_run', 'report_row', 'audit']) k;
+select is(
+  pg_temp.told('2031-05-03'),
+  '2 not_done api_token 2031-05-02  ; 2 not_done audit 2031-05-02 0 ; removed audit 2031-05-01 7 ; removed command 2031-05-01 12 ',
+  'what a night did not do is serious; of earlier ones what they removed is told');
+select is(pg_temp.told('2031-06-02') like '%2031-05-02%', false, 'for a month');
+insert into employment (id, person_id, school_id, job, fte, from_date, until_date)
+select gen_random_uuid(), pg_temp.who('D0001'), s.id, 'support', 1, '2020-08-01', '2028-08-01' from school s limit 1;
+set local session_replication_role = replica;
+insert into copy (id, recording_id, teacher_id, holder_id, carrier_id, carrier_kind, state)
+select gen_random_uuid(), gen_random_uuid(), gen_random_uuid(), pg_temp.who('D0001'), c.id, c.kind, 'held' from carrier c limit 1;
+set local session_replication_role = origin;
+select results_eq(
+  $$ select r.person_id, r.severity, replace(r.cells, e'\t', ' ') from app.report_retention('2031-05-03') r where r.cells like 'kept%' $$,
+  $$ values (pg_temp.who('D0001'), 1::smallint, 'kept person 2030-08-01  holds_copy') $$,
+  'who is kept is told, since when, and by what');
+
 select * from finish();
 rollback;

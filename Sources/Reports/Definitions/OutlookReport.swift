@@ -48,7 +48,8 @@ public struct OutlookReport: Report {
       LocalizedText(
         "geen plaats vóór de termijn: de plaatsen gaan naar de vroegste termijnen, en zo worden zo weinig mogelijk starters "
           + "gemist.",
-        "no place before the deadline: places go to the earliest deadlines, and so as few starters as possible are missed.")
+        "no place before the deadline: places go to the earliest deadlines, and so as few starters as possible are missed."
+      )
     ),
     Term(
       LocalizedText("Opnamen te kort", "Recordings short"),
