@@ -87,6 +87,10 @@ let custodyWriting: [WritingTruth] = [
     instead: { fact, state, person in
       // Whose hands it left sees it no more; the adviser sees what is lost.
       guard let copy = fact.copy, copy.state == "held", copy.teacher != person else { return nil }
+      let isQuarantined = Organisation.quarantines.contains {
+        $0.recording.id == copy.recording.id && $0.state == "open"
+      }
+      if copy.holder == person, state == "handed_over", isQuarantined { return .conflict("quarantined") }
       return copy.holder == person || person.isAdviser && copy.isStranded && state == "deleted"
         ? .doneOutOfSight : nil
     }),

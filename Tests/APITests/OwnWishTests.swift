@@ -16,7 +16,7 @@ import Testing
   /// The addresses of the programme, and the views in which such a recording would show most.
   private static let programme: [String] = {
     let days = [-85, -80, -75, -70, -17, -15, -12, -10, -1, 0, 5].map { "app.today() + \($0)" }
-    let coaching = Set((coachingTruths + coachingRegistryTruths).map(\.route))
+    let coaching = Set((coachingTruths + parentsTruths + coachingRegistryTruths).map(\.route))
     return addresses(routeTruths.filter { !coaching.contains($0.route) })
       + ["covered", "recorded", "planned", "open"].map { "/v1/starters?coverage=\($0)" }
       + ["none", "due_soon", "at_risk", "overdue"].map { "/v1/starters?urgency=\($0)&limit=1" }
@@ -63,7 +63,8 @@ import Testing
       for person in bystanders {
         for (address, answer) in before[person] ?? [:] {
           // That a class is filmed at some hour, the school is told; not whose wish it is.
-          if person == .schoolAdmin, address.hasSuffix("planned-recordings") { continue }
+          let tellsPlans = address.hasSuffix("planned-recordings") || address.hasPrefix("/v1/objections/")
+          if person == .schoolAdmin, tellsPlans { continue }
           #expect(answer == after[person]?[address], "\(address) as \(person)")
         }
       }

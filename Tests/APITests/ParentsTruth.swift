@@ -42,7 +42,7 @@ enum ParentsTruth {
       let promises = Organisation.promises.filter { filmed && $0.recording.id == fact.key }
       return .there(
         path, fact.key, filmed || fact.person == person,
-        Set([fact.key] + kept.flatMap { [$0.id, $0.objection.id] } + promises.map(\.id)))
+        Set([fact.key] + (kept + promises.map(\.measure)).flatMap { [$0.id, $0.objection.id] } + promises.map(\.id)))
     }
   }
 
@@ -50,12 +50,21 @@ enum ParentsTruth {
   static func impacts(at path: String, for person: Person) -> [Expectation] {
     Organisation.objections.map { objection in
       let roles = Organisation.roles[person, default: []]
-      let isAdministration = roles.contains(.schoolAdmin(objection.school))
-      let isPlanned = objection.group == Organisation.filmedGroup && objection.state != "ended"
       return .there(
-        path, objection.id, isAdministration || roles.contains(.director(objection.school)),
-        isAdministration && isPlanned ? [Organisation.filmedGroup] : [])
+        path, objection.id,
+        !roles.isDisjoint(with: [.schoolAdmin(objection.school), .director(objection.school)]),
+        touched(by: objection.id, for: person))
     }
+  }
+
+  /// Groups in which recordings are planned that an objection touches: the pupil's or, where they are in none, all of the
+  /// school's.
+  static func touched(by objection: String, for person: Person) -> Set<String> {
+    guard let objection = Organisation.objections.first(where: { $0.id == objection }), objection.state != "ended",
+      Organisation.roles[person, default: []].contains(.schoolAdmin(objection.school))
+    else { return [] }
+    let isTouched = objection.group.map { $0 == Organisation.filmedGroup } ?? (objection.school == .first)
+    return isTouched ? [Organisation.filmedGroup] : []
   }
 
   /// Every objection, for texts of a kind that objections have; nil for other kinds. A text says of which item it is.

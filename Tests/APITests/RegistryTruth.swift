@@ -140,8 +140,10 @@ extension Registry {
 
   func each(at path: String, _ reaches: RouteTruth.Reaches, for person: Person) -> [Expectation] {
     facts.map { fact in
-      reaches.show(fact, to: person)
-        ? expectation(path, fact.key, [fact], for: person) : .there(path, fact.key, false, [])
+      guard reaches.show(fact, to: person) else { return .there(path, fact.key, false, []) }
+      var answer = expectation(path, fact.key, [fact], for: person)
+      answer.ids.formUnion(ParentsTruth.touched(by: fact.key, for: person))
+      return answer
     }
   }
 

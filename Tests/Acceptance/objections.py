@@ -13,7 +13,7 @@ import program
 
 SECONDS = 60 if os.environ.get("BEELD_TEST_LONG") else 8
 SCHOOL = "019a0000-0000-7001-8000-000000000001"
-GROUPS = ["019a0000-0000-7002-8000-000000000011", "019a0000-0000-7002-8000-000000000012", "019a0000-0000-7002-8000-000000000013"]
+GROUPS = ["019a0000-0000-7002-8000-0000000000%d" % number for number in (11, 12, 13)]
 RECORDINGS = 200 * SECONDS
 RECORDING = "019b0000-0000-7009-8000-%012d"
 
@@ -102,11 +102,11 @@ class Clients:
     def _object(self, chance):
         group = chance.choice(GROUPS)
         address, known = self.register(group, chance.randrange(1000))
-        time.sleep(chance.random() * 0.05)
+        time.sleep(chance.random() * 0.5)
         over = moment()
         self.send("POST", address + "/transitions", "school_admin", {"to": "ended", "reason": "withdrawn"}, "*", 200)
         self.objections.append((group, known, over))
-        time.sleep(chance.random() * 0.1)
+        time.sleep(chance.random() * 0.5)
 
     def _report(self, chance):
         with self.lock:
@@ -138,9 +138,9 @@ class Objections(checks.Sentence):
                 met += 1
                 self.assertEqual(["f", "objection_without_measure"], judged[RECORDING % number], stands)
         cleared = sum(one[0] == "t" for one in judged.values())
-        self.assertGreater(met, 2 * SECONDS)
-        self.assertGreater(cleared, 2 * SECONDS)
         print(f"      {len(judged)} recordings, {len(clients.objections)} objections: {cleared} cleared, {met} met one that stood")
+        self.assertGreater(met, SECONDS)
+        self.assertGreater(cleared, SECONDS)
 
         # And one that nobody answers holds everything that shows the group, whenever it was made.
         for number, group in enumerate(GROUPS):

@@ -53,7 +53,9 @@ extension Organisation {
     public var measure: Measure { measures[keeps - 1] }
   }
 
-  public static let promises: [Promise] = [Promise(number: 1, within: 6, keeps: 1)]
+  public static let promises: [Promise] = [
+    Promise(number: 1, within: 6, keeps: 1), Promise(number: 2, within: 5, keeps: 1),
+  ]
 
   public struct Quarantine: Sendable {
     public let number: Int
@@ -183,7 +185,7 @@ extension Organisation.Quarantine {
       "quarantine", id, of: recording.teacher, coach: recording.coach,
       [
         ("recording_id", "'\(recording.id)'"), ("teacher_id", "'\(recording.teacher.id)'"), ("cause", "'\(cause)'"),
-        ("codes", "'{\(cause == "objection" ? "objection_without_measure" : "notice_missing")}'"),
+        ("codes", "'{\(cause == "objection" ? "objection_without_measure" : "custody_not_planned")}'"),
         ("state", "'\(state)'"),
       ])
   }

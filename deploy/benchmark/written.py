@@ -106,6 +106,7 @@ class Wishes:
             "app.identify(": [f":h{client}", "'write'"],
             "app.begin_command(": [
                 "'x-1'", f"'{segment}' || :n", ":hash", "201" if is_wish else "200", f"{request}::text"],
+            "app.sealing_key(": ["'learning_question'", request, "null"],
             "app.write_content(": [
                 "'learning_question'", request, "-1", "true", f":k{client}", "null", "null", ":sealed"],
             "app.make_request(": [

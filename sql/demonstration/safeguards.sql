@@ -1,6 +1,6 @@
 -- What clears the recordings of the fictional board: what parents were told, what some of them object to, and what is done
 -- about it. After programme.sql, in its transaction. Objections 1 to 3 are at the school of the tour, 4 is at the fourth,
--- where the coach of the tour is to film; which pupils they are about is sealed by the program.
+-- where the coach of the tour is to film, 5 where they filmed once; which pupils they are about is sealed by the program.
 
 -- Before each school year begins. At the last school this year's guide is a proposal still.
 insert into notice (id, school_id, school_year, channel, reference, published_on, attested_by, attested_at)
@@ -50,6 +50,15 @@ left join recording k on v.n = 4
   and k.id = '019a0000-0000-7009-8000-000000000002'
   and app.school_of_group(k.group_id) = s.id;
 
+-- Long after one was made, of a pupil whom it shows: there is no footage left to be quarantined.
+insert into demo_objection
+select
+  5, '019a0000-0000-7021-8000-000000000005', g.school_id, g.id, 'measure_set', 'cut', false,
+  app.now() - interval '30 days', app.now() - interval '25 days', null
+from recording k
+join school_group g on g.id = k.group_id
+where k.id = '019a0000-0000-7009-8000-000000000010';
+
 insert into objection (id, school_id, received_on, state, answered_on, pupil_left_on, created_at, state_since, state_by, state_reason)
 select
   o.id,
@@ -73,6 +82,15 @@ select
 from demo_objection o
 join school_group g on g.id = o.group_id;
 
+insert into placement (id, objection_id, school_year, group_id, placed_at)
+select '019a0000-0000-7022-8000-000000000006', o.id, g.school_year, g.id, o.received_at
+from demo_objection o
+join school_group g on g.school_id = o.school_id
+  and g.name = '8'
+  and g.school_year = extract(year from app.today() - interval '7 months')
+where o.n = 5
+on conflict (objection_id, school_year) where replaced_at is null do nothing;
+
 insert into measure (id, objection_id, kind, covers_sound, state, created_at, state_since, state_reason)
 select
   ('019a0000-0000-7023-8000-' || lpad(o.n::text, 12, '0'))::uuid,
@@ -93,17 +111,6 @@ select
 from recording k
 where k.id = '019a0000-0000-7009-8000-000000000002';
 
--- One was made before its teacher had agreed, who is asked still.
-update recording k
-set teacher_agreed_at = null
-where k.quarantined;
-insert into agreement (id, kind, trajectory_id, recording_id, teacher_id, coach_id, proposed_by, proposed_as, state, created_at, state_since)
-select
-  '019a0000-0000-7014-8000-000000000003', 'recording', k.trajectory_id, k.id, k.teacher_id, k.coach_id, k.coach_id, 'coach', 'proposed', k.planned_on,
-  k.planned_on
-from recording k
-where k.quarantined;
-
 -- What was made longest ago, and what the teacher waived, nobody judged.
 update recording k
 set clearance_codes = array(
@@ -112,6 +119,10 @@ set clearance_codes = array(
   order by r.code)
 where k.recorded_on > app.today() - 330
   and k.state <> 'waived';
+-- One was made before anything was planned for its custody.
+update recording k
+set clearance_codes = '{custody_not_planned}'
+where k.quarantined;
 insert into quarantine (id, recording_id, teacher_id, cause, codes, created_at, state_since)
 select
   '019a0000-0000-7025-8000-000000000001', k.id, k.teacher_id, 'no_clearance', k.clearance_codes, k.made_at + interval '5 hours',

@@ -120,7 +120,7 @@ begin
   if k.teacher_agreed_at is null or k.teacher_agreed_at > at then
     return query values ('teacher_not_agreed', 'teacher', null::text, null::uuid);
   end if;
-  if not exists (
+  if k.carrier_since > at or not exists (
     select
     from beeld.carrier c
     where c.id = k.carrier_id

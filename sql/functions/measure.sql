@@ -104,7 +104,7 @@ begin
             and m.state = 'in_force'
           where k.id = c.recording_id);
     end if;
-    perform app.lift_quarantines(o.school_id)
+    perform app.lift_quarantines(o.school_id, null)
     from objection o
     where o.id = new.objection_id;
     update objection o
@@ -130,27 +130,21 @@ create or replace function app.require_deletion(objection uuid)
   language plpgsql
 as $$
 declare
-  k beeld.recording;
+  footage constant uuid[] := array(
+    select f.id
+    from (
+      select distinct p.group_id
+      from beeld.placement p
+      where p.objection_id = objection
+    ) p
+    cross join unnest(app.footage_showing(objection, p.group_id)) f(id));
 begin
-  for k in
-    select r.*
-    from beeld.recording r
-    where r.id in (
-        select f.id
-        from beeld.placement p
-        cross join app.footage_of(p.group_id) f(id)
-        where p.objection_id = objection
-      )
-      and objection in (select s.objection_id from app.objections_shown(r) s)
-    order by r.id
-  loop
-    perform app.begin_quarantine(k, 'objection', array['no_recording']);
-    update beeld.copy c
-    set required_on = app.today()
-    where c.recording_id = k.id
-      and c.state = 'held'
-      and c.required_on is null;
-  end loop;
+  perform app.begin_quarantine(footage, 'objection', '{no_recording}');
+  update beeld.copy c
+  set required_on = app.today()
+  where c.recording_id = any (footage)
+    and c.state = 'held'
+    and c.required_on is null;
 end
 $$;
 comment on function app.require_deletion(uuid) is
@@ -262,10 +256,9 @@ create or replace function app.promise_follows()
 as $$
 begin
   if tg_op = 'UPDATE' and new.state = 'attested' and old.state = 'promised' then
-    perform app.lift_quarantine(q)
-    from quarantine q
-    where q.recording_id = new.recording_id
-      and q.state = 'open';
+    perform app.lift_quarantines(app.school_of_group(k.group_id), k.id)
+    from recording k
+    where k.id = new.recording_id;
   end if;
   return null;
 end

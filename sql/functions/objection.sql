@@ -137,7 +137,7 @@ begin
   ) then
     return null;
   end if;
-  perform app.quarantine_group(new.objection_id, new.group_id);
+  perform app.begin_quarantine(app.footage_showing(new.objection_id, new.group_id), 'objection', '{objection_without_measure}');
   if exists (
     select
     from measure m
@@ -147,10 +147,6 @@ begin
   ) then
     perform app.require_deletion(new.objection_id);
   end if;
-  -- What was stopped because nobody knew where the pupil is, goes on where they are not.
-  perform app.lift_quarantines(g.school_id)
-  from school_group g
-  where g.id = new.group_id;
   return null;
 end
 $$;
@@ -265,7 +261,7 @@ begin
       state_reason = 'objection_ended'
     where m.objection_id = new.id
       and m.state = 'in_force';
-    perform app.lift_quarantines(new.school_id);
+    perform app.lift_quarantines(new.school_id, null);
   end if;
   return null;
 end
@@ -290,7 +286,11 @@ begin
   end if;
   is_administration := app.actors(of) & 128 <> 0;
   select p.* into rules from app.policy_on(of.received_on) p;
-  select array_agg(m.kind) into measures from measure m where m.objection_id = of.id and m.state = 'in_force';
+  select array_agg(m.kind)
+  into measures
+  from measure m
+  where m.objection_id = of.id
+    and m.state = 'in_force';
   return (
     with planned as materialized (
       select k.scheduled_at, row(g.id, g.name)::named_group as "group"
@@ -345,9 +345,16 @@ begin
           union all
           select 2, 'school', 'place_pupil', app.today()
           where of.state <> 'ended'
-            and not exists (select from placement p where p.objection_id = of.id and p.replaced_at is null and p.school_year >= app.school_year(app.today()))
+            and not exists (
+              select
+              from placement p
+              where p.objection_id = of.id
+                and p.replaced_at is null
+                and p.school_year >= app.school_year(app.today()))
           union all
-          select 3, 'coach', case when measures is null or 'no_recording' = any (measures) then 'wait_or_plan_anew' else 'promise_measure' end, min((n.scheduled_at at time zone 'Europe/Amsterdam')::date)
+          select
+            3, 'coach', case when measures is null or 'no_recording' = any (measures) then 'wait_or_plan_anew' else 'promise_measure' end,
+            min((n.scheduled_at at time zone 'Europe/Amsterdam')::date)
           from planned n
           having count(*) > 0
           union all

@@ -21,25 +21,24 @@ $$;
 comment on function app.actors(beeld.quarantine) is
   'What the identity is to a quarantine: adviser or privacy officer; the teacher and the coach of the recording only see it.';
 
-create or replace function app.begin_quarantine(k beeld.recording, cause text, codes text[])
+create or replace function app.begin_quarantine(recordings uuid[], cause text, codes text[])
   returns void
-  language plpgsql
+  language sql
 as $$
-begin
-  if exists (
-    select
-    from beeld.copy c
-    where c.recording_id = k.id
-      and c.state = 'held'
-  ) then
-    insert into beeld.quarantine (id, recording_id, teacher_id, cause, codes)
-    values (app.new_id(), k.id, k.teacher_id, cause, codes)
-    on conflict (recording_id) where state = 'open' do nothing;
-  end if;
-end
+  insert into beeld.quarantine (id, recording_id, teacher_id, cause, codes)
+  select app.new_id(), k.id, k.teacher_id, begin_quarantine.cause, begin_quarantine.codes
+  from beeld.recording k
+  where k.id = any (recordings)
+    and exists (
+      select
+      from beeld.copy c
+      where c.recording_id = k.id
+        and c.state = 'held')
+  order by k.id
+  on conflict (recording_id) where state = 'open' do nothing
 $$;
-comment on function app.begin_quarantine(beeld.recording, text, text[]) is
-  'Quarantines a recording whose footage still exists, unless it is already. Called from triggers and functions of the server: the step is the server''s.';
+comment on function app.begin_quarantine(uuid[], text, text[]) is
+  'Quarantines recordings whose footage still exists, but for those that are already. Called from triggers: the step is the server''s.';
 
 create or replace function app.footage_of(group_id uuid)
   returns setof uuid
@@ -59,25 +58,19 @@ end
 $$;
 comment on function app.footage_of(uuid) is 'The recordings of a group that were made and of which somebody has a copy still.';
 
-create or replace function app.quarantine_group(objection uuid, group_id uuid)
-  returns void
-  language plpgsql
+create or replace function app.footage_showing(objection uuid, group_id uuid)
+  returns uuid[]
+  language plpgsql stable
 as $$
-declare
-  k beeld.recording;
 begin
-  for k in
-    select r.*
-    from beeld.recording r
-    where r.id in (select f.id from app.footage_of(quarantine_group.group_id) f(id))
-      and objection in (select s.objection_id from app.objections_shown(r) s)
-    order by r.id
-  loop
-    perform app.begin_quarantine(k, 'objection', array['objection_without_measure']);
-  end loop;
+  return array(
+    select r.id
+    from app.footage_of(footage_showing.group_id) f(id)
+    join beeld.recording r on r.id = f.id
+    where objection in (select s.objection_id from app.objections_shown(r) s));
 end
 $$;
-comment on function app.quarantine_group(uuid, uuid) is 'Quarantines the footage of a group that shows the pupil of an objection.';
+comment on function app.footage_showing(uuid, uuid) is 'Those of them that show the pupil of an objection.';
 
 create or replace function app.quarantine_guard()
   returns trigger
@@ -114,20 +107,22 @@ begin
   update recording k
   set quarantined = v.does_not_count
   from (
-    select case new.cause
-      when 'no_clearance' then new.state <> 'released'
-      else new.state = 'open' and r.state <> 'debriefed'
-    end as does_not_count
-    from recording r
-    where r.id = new.recording_id
+    select
+      r.id,
+      case q.cause
+        when 'no_clearance' then q.state <> 'released'
+        else q.state = 'open' and r.state <> 'debriefed'
+      end as does_not_count
+    from new_rows q
+    join recording r on r.id = q.recording_id
   ) v
-  where k.id = new.recording_id
+  where k.id = v.id
     and k.quarantined <> v.does_not_count;
   return null;
 end
 $$;
 comment on function app.quarantine_follows() is
-  'Row trigger: the recording''s mark, which coverage heeds, follows its quarantine. What was made without clearance counts when it is released, and not when it is deleted; what a later objection touches stops counting only where it was not talked over yet, since who is covered stays so for ever [S].';
+  'Statement trigger: the recording''s mark, which coverage heeds, follows its quarantine. What was made without clearance counts when it is released, and not when it is deleted; what a later objection touches stops counting only where it was not talked over yet, since who is covered stays so for ever [S].';
 
 create or replace function app.move_quarantine(id uuid, version integer, to_state text)
   returns void
@@ -155,44 +150,25 @@ $$;
 comment on function app.move_quarantine(uuid, integer, text) is
   'The adviser or the privacy officer releases a recording. Raises what app.begin_step raises, BE409 with not_made_good.';
 
-create or replace function app.lift_quarantine(q beeld.quarantine)
+create or replace function app.lift_quarantines(school uuid, recording uuid)
   returns void
-  language plpgsql
+  language sql
 as $$
-begin
   -- What was made without clearance, somebody looks at; what a later objection stopped, goes on by itself.
-  if q.cause = 'objection' and q.state = 'open' and not exists (
-    select
-    from beeld.recording k
-    cross join lateral app.standing_reasons(k, q.codes) s(code)
-    where k.id = q.recording_id
-  ) then
-    update beeld.quarantine u
-    set
-      state = 'released',
-      state_reason = 'made_good'
-    where u.id = q.id;
-  end if;
-end
-$$;
-comment on function app.lift_quarantine(beeld.quarantine) is
-  'Releases what an objection had quarantined when nothing of it stands any more. Called from triggers: the step is the server''s.';
-
-create or replace function app.lift_quarantines(school uuid)
-  returns void
-  language plpgsql
-as $$
-begin
-  perform app.lift_quarantine(q)
-  from beeld.quarantine q
-  join beeld.recording k on k.id = q.recording_id
+  update beeld.quarantine q
+  set
+    state = 'released',
+    state_reason = 'made_good'
+  from beeld.recording k
   join beeld.school_group g on g.id = k.group_id
-  where q.state = 'open'
+  where k.id = q.recording_id
+    and q.state = 'open'
     and q.cause = 'objection'
     and g.school_id = lift_quarantines.school
-  order by q.id;
-end
+    and k.id = coalesce(lift_quarantines.recording, k.id)
+    and not exists (select from app.standing_reasons(k, q.codes))
 $$;
-comment on function app.lift_quarantines(uuid) is 'The same for all that is quarantined of a school.';
+comment on function app.lift_quarantines(uuid, uuid) is
+  'Releases what an objection had quarantined at a school, or of it one recording, when nothing of it stands any more. Called from triggers: the step is the server''s.';
 
 grant execute on function app.actors(beeld.quarantine), app.move_quarantine(uuid, integer, text) to beeld_app;

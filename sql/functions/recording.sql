@@ -67,6 +67,9 @@ begin
     if tg_op = 'UPDATE' and (new.scheduled_at, new.group_id) is distinct from (old.scheduled_at, old.group_id) then
       new.teacher_agreed_at := null;
     end if;
+    if tg_op = 'INSERT' or new.carrier_id is distinct from old.carrier_id then
+      new.carrier_since := app.now();
+    end if;
   elsif new.state = 'made' and old.state = 'planned' then
     if new.made_at is null or new.made_at > app.now() or (new.made_at at time zone 'Europe/Amsterdam')::date < old.planned_on then
       raise exception 'made between the planning and now' using errcode = 'BE422', detail = '/made_at';
@@ -81,7 +84,7 @@ begin
 end
 $$;
 comment on function app.recording_guard() is
-  'Row trigger: what is planned, or planned anew, must be possible, and at another time or in another group it needs the teacher''s agreement again; what was made was made by now, on a carrier, and is judged by what was known when it was; what is quarantined is not talked over. Raises BE422 with /made_at or /carrier, BE409 with quarantined, and what app.refuse_plan raises.';
+  'Row trigger: what is planned, or planned anew, must be possible, and at another time or in another group it needs the teacher''s agreement again; since when it is planned on its carrier is kept; what was made was made by now, on a carrier, and is judged by what was known when it was; what is quarantined is not talked over. Raises BE422 with /made_at or /carrier, BE409 with quarantined, and what app.refuse_plan raises.';
 
 create or replace function app.judge_clearance(made beeld.recording, planned_on_carrier uuid)
   returns text[]
@@ -182,9 +185,9 @@ begin
     from carrier c
     where c.id = new.carrier_id;
     if new.clearance_codes <> '{}' then
-      perform app.begin_quarantine(new, 'no_clearance', new.clearance_codes);
+      perform app.begin_quarantine(array[new.id], 'no_clearance', new.clearance_codes);
     elsif exists (select from app.objections_shown(new) s where s.is_late) then
-      perform app.begin_quarantine(new, 'objection', array['objection_without_measure']);
+      perform app.begin_quarantine(array[new.id], 'objection', '{objection_without_measure}');
     end if;
     if exists (
       select

@@ -175,7 +175,10 @@ comment on column objection_tally.school_year is 'The year in which the school y
 comment on column objection_tally.number is 'How many.';
 
 -- What the making of a recording was judged by, kept as evidence.
-alter table recording add column clearance_codes text[];
+alter table recording
+  add column carrier_since timestamptz,
+  add column clearance_codes text[];
+comment on column recording.carrier_since is 'Since when it is planned on its carrier; null where that was planned before anybody asked.';
 comment on column recording.quarantined is 'Does not count: made without clearance, until released; or touched by a later objection before it was talked over. What was covered stays covered for ever.';
 comment on column recording.clearance_codes is 'What was missing when it was made, judged by the facts committed up to made_at, as codes of app.clearance_reasons; empty: it was cleared; null: not judged.';
 -- What is there has none: nothing to look through.
@@ -283,11 +286,18 @@ begin
       'create trigger %1$s_1_step before insert or update on %1$I for each row execute function app.take_step()', machine);
     execute format(
       'create trigger %1$s_2_guard before insert or update on %1$I for each row execute function app.%1$s_guard()', machine);
-    execute format(
-      'create trigger %1$s_3_follows after insert or update on %1$I for each row execute function app.%1$s_follows()', machine);
+    if machine <> 'quarantine' then
+      execute format(
+        'create trigger %1$s_3_follows after insert or update on %1$I for each row execute function app.%1$s_follows()', machine);
+    end if;
   end loop;
 end
 $$;
+-- An objection quarantines many at once.
+create trigger quarantine_3_follows_insert after insert on quarantine referencing new table as new_rows
+  for each statement execute function app.quarantine_follows();
+create trigger quarantine_3_follows_update after update on quarantine referencing new table as new_rows
+  for each statement execute function app.quarantine_follows();
 
 do $$
 declare

@@ -121,23 +121,24 @@ select results_eq(
     join school_group g on g.id = p.group_id
     left join measure m on m.objection_id = o.id
     left join promise r on r.measure_id = m.id
-    order by o.id
+    order by o.id, p.id
   $$,
   $$
     values
       ('measure_set', 'anonymise', 'in_force', '7', null), ('received', null, null, '8', null),
-      ('ended', 'out_of_view', 'ended', '6', null), ('measure_set', 'out_of_view', 'in_force', '3', 'promised')
+      ('ended', 'out_of_view', 'ended', '6', null), ('measure_set', 'out_of_view', 'in_force', '3', 'promised'),
+      ('measure_set', 'cut', 'in_force', '3', null), ('measure_set', 'cut', 'in_force', '8', null)
   $$,
   'parents object, and the schools do something about it');
 select results_eq(
   $$
-    select r.person_number::text, q.cause, q.codes, q.state, app.standing_reasons(k, q.codes)
+    select r.person_number::text, q.cause, q.codes, q.state, exists (select from app.standing_reasons(k, q.codes))
     from quarantine q
     join recording k on k.id = q.recording_id
     join registration r on r.person_id = k.teacher_id
     where k.quarantined
   $$,
-  $$ values ('D1029', 'no_clearance', '{teacher_not_agreed}'::text[], 'open', 'teacher_not_agreed') $$,
+  $$ values ('D1029', 'no_clearance', '{custody_not_planned}'::text[], 'open', false) $$,
   'one recording is quarantined');
 select set_eq(
   'select clearance_codes from recording where not quarantined', $$ values (null::text[]), ('{}') $$, 'and everything else that was judged was cleared');

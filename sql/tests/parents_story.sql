@@ -297,6 +297,17 @@ select is(pg_temp.does('V', pg_temp.move_quarantine(2006, 'released')), 'BE409 n
 select is(pg_temp.does('c', pg_temp.decide(pg_temp.proposal(1003, 'recording'), 'agreed')), '1', 'until c agrees');
 select is(pg_temp.does('V', pg_temp.move_quarantine(2006, 'released')), '1', 'then V releases it');
 
+-- Nothing was planned for its custody
+select pg_temp.guide(1005, 'e', 'C');
+select pg_temp.did('C', pg_temp.plan(2009, 1005, '2026-12-04T14:00:00Z', 1, null));
+select pg_temp.did('e', pg_temp.decide(pg_temp.proposal(1005, 'recording'), 'agreed'));
+select is(pg_temp.missing(2009), 'custody_not_planned', 'what it is to be kept on is planned too');
+select pg_temp.clock('2026-12-04T16:00:00Z');
+select is(pg_temp.does('C', pg_temp.change_recording(2009, json_build_object('carrier_id', pg_temp.fact(10)))), '1', 'C plans it when it was filmed');
+select pg_temp.did('C', pg_temp.film(2009, '2026-12-04T14:00:00Z'));
+select is(pg_temp.missing(2009), 'custody_not_planned', 'which was too late');
+select is(pg_temp.does('V', pg_temp.move_quarantine(2009, 'released')), '1', 'V weighs what is not to be made good');
+
 -- A pupil of whom nobody knows where they are; the new school year
 select is(pg_temp.does('S', pg_temp.object(903, 1, null, '2026-12-04')), '1', 'a fourth parent objects, of a pupil who is in no group yet');
 select pg_temp.did('C', pg_temp.plan(2007, 1001, '2026-12-07T09:00:00Z', 1));

@@ -9,7 +9,7 @@ enum Demonstration {
   private static let names: [(placeholder: String, value: String)] = [
     ("{school}", id(1, 3)), ("{person}", id(3, 1002)), ("{survivor}", id(3, 2007)), ("{coach}", id(3, 501)),
     ("{director}", id(3, 101)), ("{group}", id(2, 11)), ("{recording}", id(9, 1)), ("{request}", id(10, 18)),
-    ("{own_school}", id(1, 1)), ("{measure}", id(23, 1)),
+    ("{own_school}", id(1, 1)), ("{measure}", id(23, 5)),
     ("{trajectory}", id(11, 18)), ("{carrier}", id(12, 1)), ("{copy}", id(13, 1)), ("{storyboard}", id(16, 1)),
   ]
 
@@ -34,9 +34,9 @@ enum Demonstration {
     keys.first { path.hasPrefix($0.path) }?.key
   }
 
-  /// The trajectory that is closing is the one with a copy to agree about.
+  /// The trajectory that is closing is the one with a copy to agree about; a parent objected after the other recording.
   private static let keys: [(path: String, key: String)] = [
-    ("/v1/trajectories/{id}/agreements", id(11, 1)),
+    ("/v1/trajectories/{id}/agreements", id(11, 1)), ("/v1/recordings/{id}/promises", id(9, 10)),
     ("/v1/schools/", id(1, 1)), ("/v1/groups/", id(2, 11)), ("/v1/people/", id(3, 1002)),
     ("/v1/starters/", id(3, 1001)),
     ("/v1/employments/", id(4, 1)), ("/v1/role-assignments/", id(5, 1)), ("/v1/absences/", id(6, 1)),

@@ -21,6 +21,7 @@ enum Obstacle: String, CaseIterable {
   case notMadeGood = "not_made_good"
   case quarantined
   case notAttested = "not_attested"
+  case attested
 
   var wording: Fault.Wording {
     switch self {
@@ -83,6 +84,10 @@ enum Obstacle: String, CaseIterable {
       .init(
         dutch: "Bevestig eerst dat er is geanonimiseerd of geknipt, zoals toegezegd.",
         english: "Attest first that it was anonymised or cut, as was promised.")
+    case .attested:
+      .init(
+        dutch: "Wat is bevestigd, wordt niet verwijderd; neem eerst de dag weg, dan is het weer een voorstel.",
+        english: "What is attested is not removed; take the day away first, and it is a proposal again.")
     case .copiesFirst:
       .init(
         dutch: "De beeldbegeleider draagt eerst de kopieën over.", english: "The coach hands the copies over first.")

@@ -30,14 +30,14 @@ extension Noun {
           order by m.id
           limit $2::int + 1
         ) p
-        having exists (select from objection where id = $3)
+        having exists (select from objection where id = $3) or exists (select from measure where objection_id = $3)
         """),
       keys: [.id],
       filters: [
         .init("objection", .id, "Of which objection."), .init("state", .choice(measureStates), "Only in this state."),
       ]),
     form: Form([
-      Field("kind", .choice(measureKinds), .fixed, "What is done.", example: #""anonymise""#),
+      Field("kind", .choice(measureKinds), .fixed, "What is done.", example: #""other_group""#),
       Field("covers_sound", .flag, .fixed, "Whether the voice is covered too.", example: "true"),
     ]),
     creation: Creation(statement: Statement("select app.set_measure($1, ($2::json ->> 'objection_id')::uuid, $2)")),

@@ -41,18 +41,19 @@ extension Noun {
       filters: [
         .init("school", .id, "Whose notices."), .init("school_year", .integer(years), "Only of this school year."),
       ]),
-    form: Form([
-      Field(
-        "school_year", .integer(years), .fixed, "The year in which the school year begins: 2026 for 2026/2027.",
-        example: "2028"),
-      Field("channel", .choice(channels), .fixed, "By what.", example: #""website""#),
-      Field(
-        "reference", .label, "Address of the page, or edition of the guide.",
-        example: #""https://example.org/beeldbegeleiding""#),
-      Field(
-        "published_on", .date, .optional, isNullable: true,
-        "The day from which parents could read it; by giving it you attest it.", example: #""2026-09-01""#),
-    ]),
+    form: Form(
+      [
+        Field(
+          "school_year", .integer(years), .fixed, "The year in which the school year begins: 2026 for 2026/2027.",
+          example: "2028"),
+        Field("channel", .choice(channels), .fixed, "By what.", example: #""website""#),
+        Field(
+          "reference", .label, "Address of the page, or edition of the guide.",
+          example: #""https://example.org/beeldbegeleiding""#),
+        Field(
+          "published_on", .date, .optional, isNullable: true,
+          "The day from which parents could read it; by giving it you attest it.", example: "null"),
+      ], changeExample: ["reference"]),
     creation: Creation(
       references: Statement(
         """

@@ -42,7 +42,8 @@ public enum AuditTrail {
     "school", "person", "registration", "employment", "role_assignment", "absence", "prior_experience", "exemption",
     "school_group", "policy", "recording", "api_token", "report_schedule", "report_recipient",
     "report_unsubscription", "import", "merged_person",
-    "data_key", "content", "storyboard", "consent",
+    "data_key", "content", "storyboard", "consent", "notice", "objection", "objection_tally", "placement", "measure",
+    "promise", "quarantine",
   ]
 
   static let statement = Statement(

@@ -100,19 +100,17 @@ struct DevCommand: AsyncParsableCommand {
       return try await TokenFile(at: folder.tokens, database: database)
     }
     if isNew {
-      try await writeTexts(settings, tokens)
+      try await writeTexts(settings)
       say("loaded the demonstration organisation")
     }
     return tokens
   }
 
-  private static func writeTexts(_ settings: Settings, _ tokens: TokenFile) async throws {
-    func identity(_ role: String) -> Identity? {
-      tokens.tokens[role].flatMap { Token(presented: $0) }.map { Identity($0) }
+  private static func writeTexts(_ settings: Settings) async throws {
+    let texts = DemonstrationTexts(keys: try settings.masterKeys())
+    try await settings.withDatabase(as: .jobs) { operators in
+      try await settings.withDatabase(as: .app) { try await texts.write(in: $0, operators: operators) }
     }
-    guard let teacher = identity("teacher"), let schoolAdmin = identity("school_admin") else { return }
-    let texts = DemonstrationTexts(teacher: teacher, schoolAdmin: schoolAdmin, keys: try settings.masterKeys())
-    try await settings.withDatabase(as: .app) { try await texts.write(in: $0) }
   }
 
   @Sendable private static func say(_ text: String) {

@@ -53,7 +53,7 @@ private let guidanceLines: [TruthLine] = [
     columns: """
       id teacher_id coach_id group_id origin counts_for_programme state planned_on scheduled_for recorded_on \
       debriefed_on ended_on quarantined trajectory_id ordinal scheduled_at made_at handed_over_on carrier_id \
-      teacher_agreed_at clearance_codes state_since state_by state_reason version
+      carrier_since teacher_agreed_at clearance_codes state_since state_by state_reason version
       """,
     teacher: [.own], coach: [.filmedByMe, .guidedByMe], adviser: [.all], jobs: "siud"),
   TruthLine(

@@ -188,7 +188,7 @@ let callableByAPI = """
   planned_recordings policy_on propose read_content school_year suggested_coaches tasks works_at write_content \
   calendar close_calendar erase_my_content my_calendar my_contents my_data my_erasure my_visibility open_calendar \
   change_objection clearance make_promise move_measure move_objection move_promise move_quarantine my_clearance_tasks \
-  my_measures my_notice_tasks notice_gaps objection_counts objection_impact propose_notices register_objection \
+  my_measures my_notice_tasks my_recordings notice_gaps objection_counts objection_impact propose_notices register_objection \
   school_years_at_hand sealing_key set_measure
   """
 
