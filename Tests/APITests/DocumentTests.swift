@@ -123,7 +123,8 @@ struct DocumentTests {
     "school", "school_group", "registration", "employment", "absence", "prior_experience", "exemption",
     "role_assignment", "policy", "request", "trajectory", "recording", "copy", "agreement", "follow_up", "carrier",
     "breach",
-    "coach", "coach_unavailability", "storyboard", "consent", "notice", "objection", "placement", "measure", "promise",
+    "coach", "coach_unavailability", "storyboard", "consent", "report_schedule", "notice", "objection", "placement",
+    "measure", "promise",
     "quarantine",
   ]
 

@@ -47,6 +47,8 @@ struct RouteTruth {
   /// What the route speaks of, and with that which ids its answers hold.
   enum Subject: Equatable {
     case operation, me, schools, school, overview, starters, explanation, figures, runs, run, runRows
+    /// When reports are made, and who is told; the mails of a run.
+    case schedules, schedule, deliveries
     /// The facts of a table of the registry: the list of them, or one by one.
     case facts(Registry), fact(Registry)
     case audit
@@ -86,6 +88,16 @@ let routeTruths: [RouteTruth] =
     RouteTruth(
       route: "GET /v1/report-runs/{id}/rows", subject: .runRows, director: .mySchools, adviser: .everything,
       systemAdmin: .heading),
+    RouteTruth(
+      route: "GET /v1/report-schedules", subject: .schedules, director: .heading, adviser: .everything,
+      systemAdmin: .everything),
+    RouteTruth(
+      route: "GET /v1/report-schedules/{id}", subject: .schedule, director: .heading, adviser: .everything,
+      systemAdmin: .everything),
+    RouteTruth(
+      route: "GET /v1/report-runs/{id}/deliveries", subject: .deliveries, director: .heading, adviser: .everything,
+      systemAdmin: .everything),
+    RouteTruth(route: "GET /v1/report-deliveries/{id}/subscription", subject: .secret),
     RouteTruth(
       route: "GET /v1/audit", subject: .audit, teacher: .ownAndMyActs, privacyOfficer: .everything,
       systemAdmin: .securityEvents),
@@ -153,6 +165,17 @@ extension RouteTruth {
     case .figures:
       return ["", "?group_by=cohort"].map { Expectation(path: path + $0, status: isThere ? 200 : 404) }
         + [.there(path + "?group_by=school", "", isThere, Set(schools.map(\.id)))]
+    case .schedules, .schedule:
+      let isWhole = reaches.contains { $0.0 == .everything }
+      let shown: Set = [Organisation.reportScheduleID]
+      let all = isWhole ? shown.union([School.first.id]) : shown
+      return subject == .schedules
+        ? [Expectation(path: path, status: 200, ids: isThere ? all : [])]
+        : [.there(path, Organisation.reportScheduleID, isThere, all)]
+    case .deliveries:
+      let mails = Organisation.deliveryFacts.reduce(into: Set<String>()) { $0.formUnion($1.ids) }
+      let isWhole = reaches.contains { $0.0 == .everything }
+      return [.there(path, Organisation.reportRunID, isThere, isWhole ? mails : [])]
     case .runs:
       return [Expectation(path: path, status: 200, ids: isThere ? run : [])]
     case .run:

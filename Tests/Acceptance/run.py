@@ -9,6 +9,8 @@ import checks
 import coaching
 import content
 import demonstration
+import mails
+import nights
 import objections
 import operation
 import parents
@@ -18,4 +20,4 @@ import races
 import survival
 
 if __name__ == "__main__":
-    sys.exit(checks.run([demonstration, coaching, parents, races, objections, operation, content, planted, survival, pressure]))
+    sys.exit(checks.run([demonstration, coaching, parents, races, objections, operation, mails, nights, content, planted, survival, pressure]))

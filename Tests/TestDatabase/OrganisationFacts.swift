@@ -55,7 +55,7 @@ extension Organisation {
   public static let facts: [Fact] =
     schoolFacts + personFacts + employmentFacts + roleFacts + careerFacts + coachingFacts + parentFacts + contentFacts
     + tokenFacts
-    + mergedFacts + importFacts
+    + mergedFacts + importFacts + recipientFacts
 
   static func fact(
     _ table: String, _ key: String, by keyColumn: String = "id", of person: Person? = nil, at school: School? = nil,
@@ -226,6 +226,22 @@ extension Organisation {
     let key = fact.isOfPerson ? fact.person?.subjectKey ?? fact.key : fact.key
     return Fact(table: fact.table, key: "\(fact.table) \(key)", person: fact.person, actor: fact.actor)
   }
+
+  private static let recipientFacts: [Fact] = [
+    fact(
+      "report_recipient", id(40, 1),
+      [("schedule_id", "'\(reportScheduleID)'"), ("role", "'director'"), ("school_id", "'\(School.first.id)'")])
+  ]
+
+  /// What became of the mails of the report run, which is there before them.
+  public static let deliveryFacts: [Fact] = [
+    fact(
+      "report_delivery", id(41, 1), of: .director,
+      [
+        ("run_id", "'\(reportRunID)'"), ("person_id", "'\(Person.director.id)'"), ("state", "'skipped'"),
+        ("reason", "'nothing_new'"), ("finished_at", "now()"),
+      ])
+  ]
 
   /// The rows of the report run: every teacher, at the school of attribution.
   public static let reportRowFacts: [Fact] = Person.allCases.filter { attribution[$0] != nil }.map {

@@ -106,8 +106,31 @@ private let registryLines: [TruthLine] = [
     inserts: "id person_id code evidence from_date review_date granted_by",
     updates: "code evidence from_date review_date version", deletes: true),
   TruthLine(
-    table: "report_schedule", columns: "id report at enabled enabled_from version",
+    table: "report_schedule",
+    columns: "id report at enabled enabled_from version cadence weekday month_day required",
+    director: [.all], adviser: [.all], systemAdmin: [.all], jobs: "s",
+    inserts: "id report at enabled enabled_from cadence weekday month_day required",
+    updates: "at enabled enabled_from cadence weekday month_day required version"),
+  TruthLine(
+    table: "report_recipient", columns: "id schedule_id role school_id",
     adviser: [.all], systemAdmin: [.all], jobs: "s"),
+  TruthLine(
+    table: "report_delivery",
+    columns: """
+      id run_id person_id state reason exceptions new_exceptions resolved_exceptions acknowledged_exceptions attempt \
+      queued_at lease_until retry_at finished_at version
+      """,
+    adviser: [.all], systemAdmin: [.all], jobs: "su"),
+  TruthLine(
+    table: "report_delivery_key", key: "encode(hash, 'hex')", columns: "", withheld: "hash delivery_id"),
+  TruthLine(
+    table: "report_unsubscription", columns: "", withheld: "id person_id schedule_id created_at", jobs: "s"),
+  TruthLine(
+    table: "report_schedule_resource", columns: "id version report enabled body",
+    director: [.all], adviser: [.all], systemAdmin: [.all]),
+  TruthLine(
+    table: "report_delivery_resource", columns: "id version run_id state body",
+    adviser: [.all], systemAdmin: [.all]),
   TruthLine(
     table: "report_run",
     columns: """
@@ -187,6 +210,8 @@ let callableByAPI = """
   move_trajectory my_coached my_data_key my_directed_staff my_directorships my_offered my_recipients plan_recording \
   planned_recordings policy_on propose read_content school_year suggested_coaches tasks works_at write_content \
   calendar close_calendar erase_my_content my_calendar my_contents my_data my_erasure my_visibility open_calendar \
+  abandoned_runs change_report_schedule make_report_schedule report_due_at report_first_night report_next \
+  report_nights report_unknown subscribe subscription take_recipients \
   change_objection clearance make_promise move_measure move_objection move_promise move_quarantine my_clearance_tasks \
   my_measures my_notice_tasks my_recordings notice_gaps objection_counts objection_impact propose_notices register_objection \
   school_years_at_hand sealing_key set_measure
@@ -218,7 +243,8 @@ extension TruthLine {
     case "audit": Organisation.auditFacts
     case "report_row": Organisation.reportRowFacts
     case "report_run": [.init(table: table, key: Organisation.reportRunID)]
-    case "report_schedule": [.init(table: table, key: "0193b6a0-0000-7000-8000-000000000001")]
+    case "report_schedule": [.init(table: table, key: Organisation.reportScheduleID)]
+    case "report_delivery": Organisation.deliveryFacts
     case "policy": [.init(table: table, key: "1")]
     case "transition": Machine.all.flatMap(\.facts)
     case "allowed_transition": Machine.all.flatMap(\.masks)
