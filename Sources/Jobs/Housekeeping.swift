@@ -47,7 +47,8 @@ public struct Housekeeping: Service {
         counts.count("housekeeping_" + what, "succeeded")
         guard count > 0 else { continue }
         logger.log(
-          level: what == Self.mails ? .error : .info, "housekeeping", metadata: ["what": "\(what)", "count": "\(count)"])
+          level: what == Self.mails ? .error : .info, "housekeeping",
+          metadata: ["what": "\(what)", "count": "\(count)"])
       } catch {
         if Task.isCancelled { return }
         counts.count("housekeeping_" + what, "failed")

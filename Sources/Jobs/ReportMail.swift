@@ -26,14 +26,15 @@ struct ReportMail {
     self.language = language
     self.unsubscribe = unsubscribe
     subject = "\(title): \(counts.summary(in: language))"
-    text = [
-      language(dutch: "\(title), stand van \(date).", english: "\(title), as of \(date).")
-        + (try row.bool(5) == true
-          ? language(dutch: " Later gemaakt dan gepland.", english: " Made later than planned.") : ""),
-      counts.lines(in: language).joined(separator: "\n"),
-      language(dutch: "Het hele rapport:", english: "The whole report:") + "\n" + address,
-      Self.reason(unsubscribe, language),
-    ].joined(separator: "\n\n") + "\n"
+    text =
+      [
+        language(dutch: "\(title), stand van \(date).", english: "\(title), as of \(date).")
+          + (try row.bool(5) == true
+            ? language(dutch: " Later gemaakt dan gepland.", english: " Made later than planned.") : ""),
+        counts.lines(in: language).joined(separator: "\n"),
+        language(dutch: "Het hele rapport:", english: "The whole report:") + "\n" + address,
+        Self.reason(unsubscribe, language),
+      ].joined(separator: "\n\n") + "\n"
   }
 
   private static func reason(_ unsubscribe: String?, _ language: Language) -> String {

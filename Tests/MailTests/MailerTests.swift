@@ -63,7 +63,8 @@ private final class Silence {
     var size = socklen_t(MemoryLayout<sockaddr_in>.size)
     let bound = withUnsafeMutablePointer(to: &address) { pointer in
       pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { generic in
-        bind(descriptor, generic, size) == 0 && listen(descriptor, 8) == 0 && getsockname(descriptor, generic, &size) == 0
+        bind(descriptor, generic, size) == 0 && listen(descriptor, 8) == 0
+          && getsockname(descriptor, generic, &size) == 0
       }
     }
     guard bound else { throw Failure() }

@@ -53,7 +53,8 @@ import Testing
     arguments: [
       ("noor@example.org", true), ("n.o'or+x@school.example.nl", true), ("noor@localhost", true), ("noor", false),
       ("@example.org", false), ("noor@", false), ("no or@example.org", false), ("noor@example..org", false),
-      (".noor@example.org", false), ("noör@example.org", false), ("noor@exämple.org", false), ("\"n\"@example.org", false),
+      (".noor@example.org", false), ("noör@example.org", false), ("noor@exämple.org", false),
+      ("\"n\"@example.org", false),
       ("noor@example.org>\r\nRCPT TO:<x@y.z", false), ("<noor@example.org>", false), ("a@b@example.org", false),
       ("noor,jan@example.org", false), ("noor@-example.org", false),
       (String(repeating: "n", count: 65) + "@example.org", false),
@@ -65,9 +66,11 @@ import Testing
   @Test(
     "A sender is an address, perhaps with a name",
     arguments: [
-      ("beeld@example.org", nil, "beeld@example.org"), ("Beeld en Coach <b@example.org>", "Beeld en Coach", "b@example.org"),
+      ("beeld@example.org", nil, "beeld@example.org"),
+      ("Beeld en Coach <b@example.org>", "Beeld en Coach", "b@example.org"),
       ("Stichting ’t Wad <b@example.org>", "Stichting ’t Wad", "b@example.org"), ("<b@example.org>", nil, nil),
-      ("A\nB <b@example.org>", nil, nil), ("A <b@example.org", nil, nil), ("A \"B\" <b@example.org>", nil, nil), ("", nil, nil),
+      ("A\nB <b@example.org>", nil, nil), ("A <b@example.org", nil, nil), ("A \"B\" <b@example.org>", nil, nil),
+      ("", nil, nil),
     ] as [(String, String?, String?)])
   func mailboxes(text: String, name: String?, address: String?) {
     let mailbox = Mailbox(text)

@@ -46,14 +46,16 @@ extension Noun {
         """),
       keys: [.id],
       filters: [
-        .init("report", .label, "Only of this report."), .init("enabled", .flag, "Only those that run, or only others."),
+        .init("report", .label, "Only of this report."),
+        .init("enabled", .flag, "Only those that run, or only others."),
       ]),
     form: Form(
       [
         Field("report", .label, .fixed, "Which report.", example: #""coverage""#),
         Field("cadence", .choice(cadences), "On which days.", example: #""weekly""#),
         Field(
-          "weekday", .integer(1...7), .optional, isNullable: true, "Of a weekly one: 1 is Monday, 7 Sunday.", example: "1"
+          "weekday", .integer(1...7), .optional, isNullable: true, "Of a weekly one: 1 is Monday, 7 Sunday.",
+          example: "1"
         ),
         Field(
           "month_day", .integer(1...31), .optional, isNullable: true,
@@ -64,14 +66,16 @@ extension Noun {
         Field(
           "recipients",
           .several(
-            .object([.init("role", .choice(recipientRoles)), .init("school", .nullable(.id), isRequired: false)]), 0...100),
+            .object([.init("role", .choice(recipientRoles)), .init("school", .nullable(.id), isRequired: false)]),
+            0...100),
           .optional, "Whoever holds these roles when it is made; nobody.",
           example: #"[{"role": "adviser", "school": null}, {"role": "director", "school": "{school}"}]"#),
       ],
       variants: Variants(
         by: "cadence",
         [
-          .init("daily"), .init("weekdays"), .init("weekly", needs: ["weekday"]), .init("monthly", needs: ["month_day"]),
+          .init("daily"), .init("weekdays"), .init("weekly", needs: ["weekday"]),
+          .init("monthly", needs: ["month_day"]),
         ]),
       changeExample: ["at", "recipients"]),
     creation: Creation(statement: Statement("select app.make_report_schedule($1, $2)")),
