@@ -23,6 +23,8 @@ public final class Bell: Service {
     await cancelWhenGracefulShutdown {
       for await _ in self.database.notifications(on: ["beeld_work"]) { self.ring() }
     }
+    // Whatever ended the listening: a server goes on without being woken.
+    try await gracefulShutdown()
   }
 
   /// How often it has rung: to be noted before one looks for work.

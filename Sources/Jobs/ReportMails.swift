@@ -48,9 +48,33 @@ public struct ReportMails: Service {
 
   private func sendDue() async throws {
     while !Task.isShuttingDownGracefully, let claim = try await due.claim() {
-      let outcome = try await due.send(claim)
+      let outcome = try await send(claim)
       log(claim, outcome)
       if case .unreachable = outcome { return }
+    }
+  }
+
+  /// How long the mail in hand has at shutdown: one that is given up may have been taken, and is then doubled.
+  private static let grace = Duration.seconds(10)
+
+  private func send(_ claim: DueMails.Claim) async throws -> DueMails.Outcome {
+    try await withThrowingTaskGroup(of: DueMails.Outcome?.self) { group in
+      group.addTask { try await due.send(claim) }
+      group.addTask {
+        // Ends some time after shutdown has begun, or cancelled when the mail is sent.
+        do {
+          try await gracefulShutdown()
+          try await Task.sleep(for: Self.grace)
+        } catch {}
+        return nil
+      }
+      var outcome: DueMails.Outcome?
+      while let ended = try await group.next() {
+        group.cancelAll()
+        outcome = ended ?? outcome
+      }
+      guard let outcome else { throw CancellationError() }
+      return outcome
     }
   }
 
