@@ -36,7 +36,7 @@ public final class Bell: Service {
       // Cancelled means woken.
       group.addTask { do { try await Task.sleep(for: duration) } catch {} }
       group.addTask { await self.sound(since: rings) }
-      await group.next()
+      _ = await group.next()
       group.cancelAll()
     }
   }

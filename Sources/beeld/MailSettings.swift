@@ -57,7 +57,7 @@ struct MailSettings: Sendable {
   /// The first line of the file, which nobody sees.
   private static func password(in path: String) throws -> String {
     let text = try text(of: path, "BEELD_SMTP_PASSWORD_FILE")
-    let line = text.split(separator: "\n", maxSplits: 1).first.map { $0.last == "\r" ? $0.dropLast() : $0 } ?? ""
+    let line = text.prefix { !$0.isNewline }
     guard !line.isEmpty else { throw ValidationError("BEELD_SMTP_PASSWORD_FILE: \(path): its first line is empty") }
     return String(line)
   }

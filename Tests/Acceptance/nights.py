@@ -45,10 +45,10 @@ def nights_of(cadence, day, first, last):
 class Fleet:
     """Servers on one database, whose clock is a row."""
 
-    def __init__(self, size, chance, first):
+    def __init__(self, office, size, chance, first):
+        self.post = office
         self.chance = chance
         self.kills = 0
-        self.post = post.Post()
         self.conninfo = program.database("beeld_nights")
         self.output = tempfile.TemporaryFile(mode="w+b")
         self._arrange(first)
@@ -63,11 +63,11 @@ class Fleet:
         people = "; ".join(
             f"insert into person (id, name) values ('0193b6a0-0002-7000-8000-{n:012d}', 'Verborgen Naam'); "
             f"insert into registration (person_id, person_number, email, language, teaching_since, teaching_since_approved_at) "
-            f"values ('0193b6a0-0002-7000-8000-{n:012d}', 'P{n}', {address}, '{language}', {since}, now())"
+            f"values ('0193b6a0-0002-7000-8000-{n:012d}', 'P{n}', {address}, '{language}', {since}, {since}::timestamptz)"
             for n, address, language, since in [
                 (901, "'adviser@example.org'", "nl", "null"), (902, "'other@example.org'", "en", "null"),
                 (903, "'director@example.org'", "nl", "null"), (904, "null", "nl", "null")]
-            + [(n, "null", "nl", f"date '{first - 900 * DAY + 13 * n * DAY}'") for n in range(1, 40)])
+            + [(n, "null", "nl", f"date '{first - 1010 * DAY + 4 * n * DAY}'") for n in range(1, 101)])
         program.psql(self.conninfo, f"""
             create table public.clock (at timestamptz not null);
             insert into public.clock values ('{first} 00:00Z');
@@ -167,15 +167,15 @@ class Fleet:
         self.psql.stdin.close()
         self.psql.wait()
         self.psql.stdout.close()
-        self.post.stop()
         self.output.close()
 
 
 class Nights(checks.Sentence):
     def live_through(self, first, count, size, outage):
         """Every night from the first on, with all servers down from one night to another; what is expected of it."""
-        chance = random.Random(20261130)
-        fleet = Fleet(size, chance, first)
+        office = post.Post()
+        self.addCleanup(office.stop)
+        fleet = Fleet(office, size, random.Random(20261130), first)
         self.addCleanup(fleet.stop)
         for number in range(count):
             date = first + number * DAY

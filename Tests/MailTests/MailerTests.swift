@@ -22,6 +22,7 @@ import Testing
     await #expect(throws: SendingFailure.unreachable("timed_out")) { try await mailer.send(message) }
     await #expect(throws: SendingFailure.unreachable("timed_out")) { try await mailer.tryOut() }
     #expect(ContinuousClock.now - started < .seconds(10))
+    withExtendedLifetime(silence) {}
   }
 
   @Test("that says nothing keeps nobody who is told to stop")
@@ -36,6 +37,7 @@ import Testing
     sending.cancel()
     let outcome = await sending.result
     #expect(throws: SendingFailure.interrupted) { try outcome.get() }
+    withExtendedLifetime(silence) {}
     #expect(ContinuousClock.now - started < .seconds(10))
   }
 
@@ -56,7 +58,7 @@ private final class Silence {
   struct Failure: Error {}
 
   init() throws {
-    descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+    let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
     var address = sockaddr_in()
     address.sin_family = sa_family_t(AF_INET)
     address.sin_addr.s_addr = UInt32(0x7f00_0001).bigEndian
@@ -68,6 +70,7 @@ private final class Silence {
       }
     }
     guard bound else { throw Failure() }
+    self.descriptor = descriptor
     port = Int(UInt16(bigEndian: address.sin_port))
   }
 
