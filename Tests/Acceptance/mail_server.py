@@ -61,7 +61,8 @@ class Server(Controller):
             options |= {
                 "auth_required": True, "auth_require_tls": self.context is not None,
                 "authenticator": lambda server, session, envelope, mechanism, data: AuthResult(
-                    success=(data.login, data.password) == (user.encode(), password.encode()), auth_data=data),
+                    success=(data.login, data.password) == (user.encode(), password.encode()), handled=False,
+                    auth_data=data),
             }
         return SMTP(self.handler, **options)
 
