@@ -60,7 +60,8 @@ begin
         where d.person_id = p.id
           and d.state in ('queued', 'sent')
           and r.schedule_id = new.schedule_id
-          and r.period > new.period - 7)
+          and r.period > new.period - 7
+          and r.period < new.period)
       then 'queued'
       else 'skipped nothing_new'
     end as verdict
