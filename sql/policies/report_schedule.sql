@@ -4,8 +4,6 @@
 
 alter table report_schedule enable row level security;
 drop policy if exists board_reads on report_schedule;
-create policy board_reads on report_schedule for select to beeld_app
-  using (app.is_set('adviser') or app.is_set('system_admin'));
 drop policy if exists whose_report_it_is_read on report_schedule;
 create policy whose_report_it_is_read on report_schedule for select to beeld_app
   using (
