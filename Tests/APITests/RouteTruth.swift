@@ -48,6 +48,8 @@ struct RouteTruth {
     /// The facts of a table of the registry: the list of them, or one by one.
     case facts(Registry), fact(Registry)
     case audit
+    /// Numbers of the board, without anybody in them.
+    case numbers
     case tasks, recipients, consentCounts, visibility, export, suggestedCoaches, plannedRecordings
     /// Texts of this kind.
     case texts(String)
@@ -87,7 +89,7 @@ let routeTruths: [RouteTruth] =
     RouteTruth(
       route: "GET /v1/audit", subject: .audit, teacher: .ownAndMyActs, privacyOfficer: .everything,
       systemAdmin: .securityEvents),
-  ] + registryTruths + calendarTruths + coachingTruths
+  ] + registryTruths + calendarTruths + coachingTruths + figureTruths
 
 /// One address to ask, and what somebody is to be answered.
 struct Expectation {
@@ -120,7 +122,7 @@ extension RouteTruth {
     case .audit: return [AuditTruth.expectation(at: path, reaches, for: person)]
     case .tasks: return [CoachingTruth.tasks(at: path, for: person)]
     case .recipients: return [CoachingTruth.recipients(at: path, for: person)]
-    case .consentCounts: return [Expectation(path: path, status: isThere ? 200 : 404)]
+    case .consentCounts, .numbers: return [Expectation(path: path, status: isThere ? 200 : 404)]
     case .visibility: return [CoachingTruth.visibility(at: path, for: person)]
     case .export: return [CoachingTruth.export(at: path, for: person)]
     case .suggestedCoaches: return CoachingTruth.suggestedCoaches(at: path, for: person)

@@ -83,6 +83,14 @@ private let schoolWriting: [WritingTruth] = [
         fact: made("policy"), makes: true, undo: "delete from beeld.policy where version > 1")
     ],
     adviser: .everything),
+  WritingTruth(
+    route: "POST /v1/policies/dry-run",
+    attempts: [
+      Attempt(
+        path: "/v1/policies/dry-run", body: #"{"valid_from":"2120-08-01","programme_start":"2023-08-01"}"#,
+        fact: made("policy"), makes: true, undo: "select 1")
+    ],
+    adviser: .everything),
 ]
 
 private let peopleWriting: [WritingTruth] =

@@ -27,7 +27,7 @@ struct TruthLine {
 
 /// Every table and view of the schema `beeld`. Sources: the matrix of the API's design, and the rule of its
 /// resources "who writes".
-let truthTable: [TruthLine] = registryLines + coachingLines
+let truthTable: [TruthLine] = registryLines + coachingLines + nightLines
 
 private let registryLines: [TruthLine] = [
   TruthLine(
@@ -184,6 +184,7 @@ let callableByAPI = """
   invite_starters is_set make_copy make_request move_consent move_copy move_recording move_request move_storyboard \
   move_trajectory my_coached my_data_key my_directed_staff my_directorships my_offered my_recipients plan_recording \
   planned_recordings policy_on propose read_content school_year suggested_coaches tasks works_at write_content \
+  coach_bookings coverage_forecast dry_run_policy dry_run_status dry_run_statuses own_wish_figures recording_stands \
   calendar close_calendar erase_my_content my_calendar my_contents my_data my_erasure my_visibility open_calendar
   """
 
