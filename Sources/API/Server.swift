@@ -91,6 +91,7 @@ public struct Server: Sendable {
     StarterRoutes(database: database).add(to: &routes)
     CoverageRoutes(database: database).add(to: &routes)
     FigureRoutes(database: database).add(to: &routes)
+    ReportRoutes(database: database).add(to: &routes)
     ReportRunRoutes(database: database, slots: slots).add(to: &routes)
     ImportRoutes(database: database, jobs: jobs).add(to: &routes)
     AuditRoutes(database: database).add(to: &routes)

@@ -145,26 +145,10 @@ create trigger report_row_stays before update or truncate on report_row
 create trigger report_row_is_kept after delete on report_row referencing old table as old_rows
   for each statement execute function app.report_rows_are_kept();
 
-do $$
-declare
-  watched record;
-begin
-  for watched in
-    select *
-    from (values
-      ('report', '{}', 'key'),
-      ('report_acknowledgement', '{made_by}', 'id')
-    ) as t(name, kept_back, key)
-  loop
-    execute format(
-      'create trigger %1$s_audit_insert after insert on %1$I referencing new table as new_rows
-         for each statement execute function app.audit('''', %2$L, %3$L)', watched.name, watched.kept_back, watched.key);
-    execute format(
-      'create trigger %1$s_audit_update after update on %1$I referencing old table as old_rows new table as new_rows
-         for each statement execute function app.audit('''', %2$L, %3$L)', watched.name, watched.kept_back, watched.key);
-    execute format(
-      'create trigger %1$s_audit_delete after delete on %1$I referencing old table as old_rows
-         for each statement execute function app.audit('''', %2$L, %3$L)', watched.name, watched.kept_back, watched.key);
-  end loop;
-end
-$$;
+create trigger report_acknowledgement_audit_insert after insert on report_acknowledgement referencing new table as new_rows
+  for each statement execute function app.audit('', '{made_by}', 'id');
+create trigger report_acknowledgement_audit_update after update on report_acknowledgement
+  referencing old table as old_rows new table as new_rows
+  for each statement execute function app.audit('', '{made_by}', 'id');
+create trigger report_acknowledgement_audit_delete after delete on report_acknowledgement referencing old table as old_rows
+  for each statement execute function app.audit('', '{made_by}', 'id');

@@ -311,7 +311,7 @@ select is(
     'exemption.granted_by', 'exemption.person_id', 'follow_up.coach_id', 'follow_up.teacher_id', 'import.person_id',
     'merged_person.merged_by', 'merged_person.survivor_id', 'policy.decided_by', 'prior_experience.approved_by',
     'prior_experience.claimed_by', 'prior_experience.declined_by', 'prior_experience.person_id', 'recording.coach_id',
-    'recording.state_by', 'recording.teacher_id', 'registration.person_id', 'request.coach_id', 'request.made_by',
+    'recording.state_by', 'recording.teacher_id', 'registration.person_id', 'report_acknowledgement.made_by', 'request.coach_id', 'request.made_by',
     'request.state_by', 'request.teacher_id', 'role_assignment.granted_by', 'role_assignment.person_id',
     'storyboard.state_by', 'storyboard.teacher_id', 'trajectory.coach_id', 'trajectory.state_by', 'trajectory.teacher_id'
   ],

@@ -210,6 +210,14 @@ select is_empty(
 
 -- Every report
 select is_empty(
+  $$ values
+       ('coaches', 'adviser', '', ''), ('coverage', 'adviser', '', 'director'), ('custody', 'adviser privacy_officer', '', ''),
+       ('data-quality', 'adviser', '', 'director'), ('intake', 'adviser', '', 'director'),
+       ('notices', 'adviser', '', 'director school_admin'), ('objections', 'privacy_officer', 'adviser', 'director school_admin')
+     except
+     select k.key, array_to_string(k.board, ' '), array_to_string(k.counts, ' '), array_to_string(k.schools, ' ') from report k $$,
+  'whose each is: custody and objections the privacy officer''s, notices and objections the schools'', of objections the adviser is told numbers');
+select is_empty(
   $$ select k.key from report k where not exists (
        select from pg_proc p where p.proname = 'report_' || replace(k.key, '-', '_') and p.prorettype = 'beeld.report_line'::regtype) $$,
   'every report has its function');

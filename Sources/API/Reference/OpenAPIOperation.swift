@@ -1,5 +1,6 @@
 import HTTPTypes
 import Program
+import Reports
 
 extension Route {
   /// The route as an OpenAPI operation.
@@ -181,7 +182,8 @@ extension Route {
 
   /// A run can be had as its document too.
   private var documents: [(String, JSONValue)] {
-    name == "readReportRun" ? ["text/csv", "text/html"].map { ($0, Self.document($0)) } : []
+    guard name == "readReportRun" else { return [] }
+    return ReportFormat.allCases.filter { $0 != .json }.map { ($0.essence, Self.document($0.essence)) }
   }
 
   private static func document(_ type: String) -> JSONValue {

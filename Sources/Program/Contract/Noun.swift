@@ -107,7 +107,7 @@ public struct Noun: Sendable {
   public static let all: [Noun] = [
     .schools, .groups, .people, .employments, .absences, .priorExperience, .exemptions, .roleAssignments, .policies,
     .requests, .coaches, .unavailability, .trajectories, .agreements, .followUps, .recordings, .copies, .carriers,
-    .breaches, .storyboards, .consents,
+    .breaches, .storyboards, .consents, .reportAcknowledgements,
   ]
 
   /// The statement that reads one.

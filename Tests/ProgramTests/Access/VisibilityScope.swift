@@ -35,6 +35,8 @@ enum VisibilityScope {
   case myActs
   /// Audit rows of these tables.
   case actsOn([String])
+  /// These reports.
+  case reports([String])
 
   func contains(_ fact: Organisation.Fact, for person: Organisation.Person, schools: Set<Organisation.School>) -> Bool {
     switch self {
@@ -55,6 +57,7 @@ enum VisibilityScope {
     case .namedInMyConsents: fact.person.map { Organisation.isNamed($0, inConsentsOf: person) } ?? false
     case .myActs: fact.actor == person
     case .actsOn(let tables): tables.contains(fact.table)
+    case .reports(let keys): keys.contains(fact.key)
     }
   }
 
