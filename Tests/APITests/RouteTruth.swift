@@ -45,6 +45,8 @@ struct RouteTruth {
   /// What the route speaks of, and with that which ids its answers hold.
   enum Subject: Equatable {
     case operation, me, schools, school, overview, starters, explanation, figures, runs, run, runRows
+    /// What changed in a run, and what was said of it: of nobody, where nothing is an exception.
+    case runChanges, runRemarks
     /// The facts of a table of the registry: the list of them, or one by one.
     case facts(Registry), fact(Registry)
     case audit
@@ -86,6 +88,14 @@ let routeTruths: [RouteTruth] =
     RouteTruth(
       route: "GET /v1/report-runs/{id}/rows", subject: .runRows, director: .mySchools, adviser: .everything,
       systemAdmin: .heading),
+    RouteTruth(
+      route: "GET /v1/report-runs/{id}/diff", subject: .runChanges, director: .heading, adviser: .everything,
+      systemAdmin: .heading),
+    RouteTruth(
+      route: "GET /v1/report-runs/{id}/acknowledgements", subject: .runRemarks, director: .heading,
+      adviser: .everything, systemAdmin: .heading),
+    RouteTruth(route: "GET /v1/report-acknowledgements/{id}", subject: .secret),
+    RouteTruth(route: "GET /v1/reports", subject: .numbers, teacher: .everything),
     RouteTruth(
       route: "GET /v1/audit", subject: .audit, teacher: .ownAndMyActs, privacyOfficer: .everything,
       systemAdmin: .securityEvents),
@@ -155,6 +165,10 @@ extension RouteTruth {
       return [Expectation(path: path, status: 200, ids: isThere ? run : [])]
     case .run:
       return [.there(path, Organisation.reportRunID, isThere, run)]
+    case .runChanges:
+      return [.there(path, Organisation.reportRunID, isThere, run)]
+    case .runRemarks:
+      return [.there(path, Organisation.reportRunID, isThere, [])]
     case .runRows:
       return [
         .there(path, Organisation.reportRunID, isThere, ids.union(attributed).union(run).union(schools.map(\.id)))

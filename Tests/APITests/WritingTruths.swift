@@ -3,7 +3,7 @@ import TestDatabase
 /// Who writes what. Sources: the column "who writes" of the API's resources, and the matrix of its design.
 let writingTruths: [WritingTruth] =
   schoolWriting + peopleWriting + factWriting + roleWriting + importWriting
-  + coachingWriting
+  + coachingWriting + reportWriting
 
 private typealias Attempt = WritingTruth.Attempt
 private typealias Fact = Organisation.Fact

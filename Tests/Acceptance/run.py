@@ -13,7 +13,8 @@ import operation
 import planted
 import pressure
 import races
+import reports
 import survival
 
 if __name__ == "__main__":
-    sys.exit(checks.run([demonstration, coaching, races, operation, content, planted, survival, pressure]))
+    sys.exit(checks.run([demonstration, reports, coaching, races, operation, content, planted, survival, pressure]))

@@ -92,7 +92,8 @@ struct ChangeTests {
     }
     #expect(
       try await board.value(
-        "select count(*) from (select from report_run group by report having count(distinct row_hash) <> 1 or count(*) <> 2) x")
+        "select count(*) from (select from report_run group by report having count(distinct row_hash) <> 1 or count(*) <> 2) x"
+      )
         == "0")
   }
 

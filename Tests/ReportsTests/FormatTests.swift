@@ -58,7 +58,9 @@ struct FormatTests {
     #expect(json.figures.schools.map(\.starters).reduce(0, +) == total.starters)
   }
 
-  @Test("The page lists everybody once, who is still to come first, in the order of their deadlines", arguments: Language.allCases)
+  @Test(
+    "The page lists everybody once, who is still to come first, in the order of their deadlines",
+    arguments: Language.allCases)
   func page(language: Language) async throws {
     let board = try await Board.fresh()
     let run = try await board.run()
@@ -92,7 +94,9 @@ struct FormatTests {
     #expect(schools.last?.suffix(11).first == "19")
   }
 
-  @Test("Every report has its page, its CSV and its JSON, and all three have as many rows", arguments: Reports.all.map(\.key))
+  @Test(
+    "Every report has its page, its CSV and its JSON, and all three have as many rows",
+    arguments: Reports.all.map(\.key))
   func everyReport(key: String) async throws {
     let board = try await Board.fresh()
     let run = try await board.run(key)
@@ -107,7 +111,9 @@ struct FormatTests {
     }
     let json = try JSONSerialization.jsonObject(with: Data(try await board.document(run, .json).utf8)) as? [String: Any]
     #expect((json?["rows"] as? [Any])?.count == count)
-    #expect(try await board.value("select columns = (select columns from report where key = '\(key)') from report_run") == "t")
+    #expect(
+      try await board.value("select columns = (select columns from report where key = '\(key)') from report_run") == "t"
+    )
     #expect(
       try await board.value("select array_to_string(columns, ' ') from report where key = '\(key)'")
         == Reports.named(key)?.columns.map(\.key).joined(separator: " "))

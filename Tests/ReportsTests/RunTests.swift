@@ -20,9 +20,16 @@ struct RunTests {
     #expect(run.rowCount == Board.names.count)
     #expect(run.columns == CoverageReport().columns.map(\.key))
 
-    var text = "coverage\t\(run.asOf)\t1\n" + (["key", "person_id", "school_id", "severity", "since"] + run.columns).joined(separator: "\t") + "\n"
-    for row in try await board.table("select key, person_id, school_id, case severity when 'serious' then 2 when 'attention' then 1 end, since, \(Self.cells) from \(Board.rows) x order by ordinal")
-    {
+    let names = ["key", "person_id", "school_id", "severity", "since"] + run.columns
+    var text = "coverage\t\(run.asOf)\t1\n" + names.joined(separator: "\t") + "\n"
+    let rows = try await board.table(
+      """
+      select key, person_id, school_id, case severity when 'serious' then 2 when 'attention' then 1 end, since,
+        \(Self.cells)
+      from \(Board.rows) x
+      order by ordinal
+      """)
+    for row in rows {
       text += row.map { $0 ?? "" }.joined(separator: "\t") + "\n"
     }
     let hash = try await board.database.with { database in

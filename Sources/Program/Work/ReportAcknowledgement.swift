@@ -38,15 +38,12 @@ extension Noun {
       Field("key", .id, .fixed, "The key of the exception's row.", example: #""{late}""#),
       Field("reason", .choice(reasonsToStand), .fixed, "Why it may stand.", example: #""being_handled""#),
       Field(
-        "until", column: "until_date", .date, .fixed, "First day on which it does so no longer; at most twelve months away.",
+        "until", column: "until_date", .date, .fixed,
+        "First day on which it does so no longer; at most twelve months away.",
         example: #""{later}""#),
     ]),
     creation: Creation(
-      references: Statement(
-        """
-        select app.refuse_unknown(
-          case when not exists (select from report_run where id = ($1::jsonb ->> 'run_id')::uuid) then '/run' end)
-        """),
+      references: Statement("select app.refuse_unknown_run(($1::jsonb ->> 'run_id')::uuid)"),
       statement: Statement(
         """
         insert into report_acknowledgement (id, run_id, key, reason, until_date)
