@@ -17,7 +17,9 @@ create table report (
   board text[] not null default '{}' constraint report_board_known check (board <@ array['adviser', 'privacy_officer']),
   counts text[] not null default '{}' constraint report_counts_known check (counts <@ array['adviser', 'privacy_officer']),
   schools text[] not null default '{}' constraint report_schools_known check (schools <@ array['director', 'school_admin']),
-  constraint report_rows_or_counts check (not board && counts)
+  constraint report_rows_or_counts check (not board && counts),
+  constraint report_columns_of_its_own check (
+    not columns && array['person', 'school', 'severity', 'since', 'key', 'change', 'age_days', 'acknowledged', 'acknowledged_until'])
 );
 comment on table report is 'Which reports there are, and whose they are. Each is filled by its own file in sql/functions.';
 comment on column report.key is 'Its name.';
