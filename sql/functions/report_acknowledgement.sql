@@ -16,8 +16,12 @@ begin
     and r.state = 'succeeded';
   if not found then
     raise exception 'no exception of this run' using errcode = 'BE422', detail = '/key';
-  elsif new.until_date <= app.today() or new.until_date > (app.today() + interval '12 months')::date then
-    raise exception 'from tomorrow on, and at most for twelve months' using errcode = 'BE422', detail = '/until';
+  elsif new.until_date <= app.today() then
+    raise exception 'until tomorrow or later'
+      using errcode = 'check_violation', constraint = 'report_acknowledgement_until_ahead';
+  elsif new.until_date > (app.today() + interval '12 months')::date then
+    raise exception 'for twelve months at most'
+      using errcode = 'check_violation', constraint = 'report_acknowledgement_a_year_at_most';
   end if;
   new.made_by := app.me();
   new.made_at := app.now();
@@ -25,7 +29,7 @@ begin
 end
 $$;
 comment on function app.report_acknowledgement_guard() is
-  'Row trigger: somebody who sees an exception of a run says that it may stand, for twelve months at most. Raises BE403 for anybody but the adviser, BE422 with /key or /until.';
+  'Row trigger: somebody who sees an exception of a run says that it may stand, for twelve months at most. Raises BE403 for anybody but the adviser, BE422 with /key, 23514 for a day that is too early or too late.';
 
 create or replace function app.refuse_unknown_run(run uuid)
   returns void

@@ -100,7 +100,7 @@ begin
     reset role;
     return 'done';
   exception when others then
-    return concat_ws(' ', sqlstate, (regexp_match(sqlerrm, 'not yours|no exception|tomorrow'))[1]);
+    return concat_ws(' ', sqlstate, (regexp_match(sqlerrm, 'not yours|no exception|tomorrow|twelve'))[1]);
   end;
 end
 $$;
@@ -110,8 +110,8 @@ from (values
   (format('person=%s privacy_officer=on', pg_temp.id(2, 9)), 6, 3, '2026-12-01', 'BE403 not yours', 'who is told numbers alone may not'),
   (format('person=%s director_of={%s}', pg_temp.id(2, 10), pg_temp.id(1, 2)), 6, 3, '2026-12-01', 'BE403 not yours', 'a director sees it, and may not'),
   (format('person=%s adviser=on', pg_temp.id(2, 8)), 6, 5, '2026-12-01', 'BE422 no exception', 'of what is none, there is nothing to say'),
-  (format('person=%s adviser=on', pg_temp.id(2, 8)), 6, 3, '2026-11-10', 'BE422 tomorrow', 'not for today only'),
-  (format('person=%s adviser=on', pg_temp.id(2, 8)), 6, 3, '2027-11-11', 'BE422 tomorrow', 'nor for longer than a year'),
+  (format('person=%s adviser=on', pg_temp.id(2, 8)), 6, 3, '2026-11-10', '23514 tomorrow', 'not for today only'),
+  (format('person=%s adviser=on', pg_temp.id(2, 8)), 6, 3, '2027-11-11', '23514 twelve', 'nor for longer than a year'),
   (format('person=%s adviser=on', pg_temp.id(2, 8)), 6, 3, '2026-11-12', 'done', 'the adviser says that it may stand')) v (settings, run, key, until, expected, description);
 select results_eq(
   'select report::text, school_id, severity::integer, from_date::date, made_by from report_acknowledgement',
