@@ -24,7 +24,8 @@ struct ChangesSummary {
     }
     let day = wording.date(earlier.asOf)
     guard counts.new + counts.resolved > 0 else {
-      return say("Sinds \(day) is er niets bijgekomen of opgelost.", "Since \(day) nothing is new and nothing resolved.")
+      return say(
+        "Sinds \(day) is er niets bijgekomen of opgelost.", "Since \(day) nothing is new and nothing resolved.")
     }
     return say(
       "Sinds \(day): \(wording.number(counts.new)) nieuw, \(wording.number(counts.resolved)) opgelost.",

@@ -42,7 +42,7 @@ struct HTMLRows: RowEncoder {
     }
     pending.append(
       ListedRow(
-        key: keyPlace.flatMap { row.string($0) } ?? "",
+        key: keyPlace.flatMap { row.string($0) },
         cells: parts.enumerated().map { index, part in
           ListedCell(part, of: row, wording, isHeading: index == 0)
         }))
@@ -102,7 +102,14 @@ private struct ListedRows {
 
 private struct ListedRow {
   let key: String
+  let hasKey: Bool
   let cells: [ListedCell]
+
+  init(key: String?, cells: [ListedCell]) {
+    self.key = key ?? ""
+    hasKey = key != nil
+    self.cells = cells
+  }
 }
 
 /// A cell as people read it, and as programs do.
@@ -112,6 +119,7 @@ private struct ListedCell {
   let value: String
   /// What stands small after it.
   let code: String
+  let hasCode: Bool
   let isHeading, isNumber, isDate, isName, isData: Bool
 
   init(_ part: Sheet.Part, of row: Row, _ wording: Wording, isHeading: Bool) {
@@ -131,6 +139,7 @@ private struct ListedCell {
       let isDay = if case .date = kind { !value.isEmpty } else { false }
       (isName, isDate, isData) = (false, isDay, !isDay && !value.isEmpty)
     }
+    hasCode = !code.isEmpty
   }
 }
 

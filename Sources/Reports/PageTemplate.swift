@@ -112,9 +112,9 @@ struct PageTemplate: Sendable {
   /// Without blanks between them, so that what stands in a cell is its text and nothing else.
   private static let rowsText = """
     {{#rows}}
-    <tr{{#key}} id="{{key}}"{{/key}}>{{#cells}}{{#isHeading}}<th scope="row">{{/isHeading}}\
+    <tr{{#hasKey}} id="{{key}}"{{/hasKey}}>{{#cells}}{{#isHeading}}<th scope="row">{{/isHeading}}\
     {{^isHeading}}<td{{#isNumber}} class="number"{{/isNumber}}>{{/isHeading}}\
-    {{#isName}}<data value="{{value}}"><bdi>{{text}}</bdi></data>{{#code}} <span class="code">{{code}}</span>{{/code}}{{/isName}}\
+    {{#isName}}<data value="{{value}}"><bdi>{{text}}</bdi></data>{{#hasCode}} <span class="code">{{code}}</span>{{/hasCode}}{{/isName}}\
     {{#isDate}}<time datetime="{{value}}">{{text}}</time>{{/isDate}}\
     {{#isData}}<data value="{{value}}">{{text}}</data>{{/isData}}\
     {{#isHeading}}</th>{{/isHeading}}{{^isHeading}}</td>{{/isHeading}}{{/cells}}</tr>

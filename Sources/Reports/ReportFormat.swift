@@ -27,4 +27,12 @@ public enum ReportFormat: String, CaseIterable, Sendable {
     case .html: "text/html; charset=utf-8"
     }
   }
+
+  /// How the name of a file ends that people keep it in; nil of what is looked at where it is.
+  public var fileEnding: String? {
+    switch self {
+    case .json, .html: nil
+    case .csv, .xlsx: rawValue
+    }
+  }
 }

@@ -25,7 +25,9 @@ struct TallySummary {
 
   private var lead: String {
     let about = report.about(language)
-    guard tally.total.rows > 0 else { return about + " " + say("Vandaag is er niets.", "There is nothing on this day.") }
+    guard tally.total.rows > 0 else {
+      return about + " " + say("Op deze dag is er niets.", "There is nothing on this day.")
+    }
     return switch (tally.total.attention, tally.total.serious) {
     case (0, 0): about + " " + say("Niets vraagt aandacht.", "Nothing asks for attention.")
     case (let attention, 0):
@@ -44,7 +46,8 @@ struct TallySummary {
       .init(
         value: wording.number(tally.total.serious), label: say("Ernstig", "Serious"), note: "",
         isAlarming: tally.total.serious > 0),
-      .init(value: wording.number(tally.total.attention), label: say("Vraagt aandacht", "Asks for attention"), note: ""),
+      .init(
+        value: wording.number(tally.total.attention), label: say("Vraagt aandacht", "Asks for attention"), note: ""),
       .init(value: wording.number(tally.total.rows), label: say("Samen", "Together"), note: report.title(language)),
     ]
   }

@@ -100,8 +100,8 @@ extension Sheet.Part {
 
   fileprivate var meanings: [String: LocalizedText] {
     switch kind {
-    case .cell(.code(let labels)), .cell(.codes(let labels)): labels
-    case .named, .school, .cell: [:]
+    case .cell(let kind): kind.meanings
+    case .named, .school: [:]
     }
   }
 }

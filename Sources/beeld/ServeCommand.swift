@@ -64,7 +64,9 @@ struct ServeCommand: AsyncParsableCommand {
     var group = ServiceGroupConfiguration(
       services: databases + keys + (mails ?? []) + [
         bell, NightlyReports(jobs, bell: bell, logger: logger, counts: counts),
-        Housekeeping(jobs, logger: logger, counts: counts), server.tokenUse, http, DrainService(readiness: readiness),
+        Housekeeping(jobs, logger: logger, counts: counts),
+        NightlyRetention(jobs, logger: logger, counts: counts), server.tokenUse, http,
+        DrainService(readiness: readiness),
       ],
       gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
     group.maximumGracefulShutdownDuration = .seconds(20)

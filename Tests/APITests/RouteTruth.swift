@@ -49,9 +49,13 @@ struct RouteTruth {
     case operation, me, schools, school, overview, starters, explanation, figures, runs, run, runRows
     /// When reports are made, and who is told; the mails of a run.
     case schedules, schedule, deliveries
+    /// What changed in a run, and what was said of it: of nobody, where nothing is an exception.
+    case runChanges, runRemarks
     /// The facts of a table of the registry: the list of them, or one by one.
     case facts(Registry), fact(Registry)
     case audit
+    /// Numbers of the board, without anybody in them.
+    case numbers
     case tasks, recipients, counts, visibility, export, suggestedCoaches, plannedRecordings, clearance, impact
     /// Texts of this kind.
     case texts(String)
@@ -89,6 +93,14 @@ let routeTruths: [RouteTruth] =
       route: "GET /v1/report-runs/{id}/rows", subject: .runRows, director: .mySchools, adviser: .everything,
       systemAdmin: .heading),
     RouteTruth(
+      route: "GET /v1/report-runs/{id}/diff", subject: .runChanges, director: .heading, adviser: .everything,
+      systemAdmin: .heading),
+    RouteTruth(
+      route: "GET /v1/report-runs/{id}/acknowledgements", subject: .runRemarks, director: .heading,
+      adviser: .everything, systemAdmin: .heading),
+    RouteTruth(route: "GET /v1/report-acknowledgements/{id}", subject: .secret),
+    RouteTruth(route: "GET /v1/reports", subject: .numbers, teacher: .everything),
+    RouteTruth(
       route: "GET /v1/report-schedules", subject: .schedules, director: .heading, adviser: .everything,
       systemAdmin: .everything),
     RouteTruth(
@@ -101,7 +113,7 @@ let routeTruths: [RouteTruth] =
     RouteTruth(
       route: "GET /v1/audit", subject: .audit, teacher: .ownAndMyActs, privacyOfficer: .everything,
       systemAdmin: .securityEvents),
-  ] + registryTruths + calendarTruths + parentsTruths + coachingTruths
+  ] + registryTruths + calendarTruths + parentsTruths + coachingTruths + figureTruths
 
 /// One address to ask, and what somebody is to be answered.
 struct Expectation {
@@ -134,7 +146,7 @@ extension RouteTruth {
     case .audit: return [AuditTruth.expectation(at: path, reaches, for: person)]
     case .tasks: return [CoachingTruth.tasks(at: path, for: person)]
     case .recipients: return [CoachingTruth.recipients(at: path, for: person)]
-    case .counts: return [Expectation(path: path, status: isThere ? 200 : 404)]
+    case .counts, .numbers: return [Expectation(path: path, status: isThere ? 200 : 404)]
     case .clearance: return ParentsTruth.clearances(at: path, for: person)
     case .impact: return ParentsTruth.impacts(at: path, for: person)
     case .visibility: return [CoachingTruth.visibility(at: path, for: person)]
@@ -180,6 +192,10 @@ extension RouteTruth {
       return [Expectation(path: path, status: 200, ids: isThere ? run : [])]
     case .run:
       return [.there(path, Organisation.reportRunID, isThere, run)]
+    case .runChanges:
+      return [.there(path, Organisation.reportRunID, isThere, run)]
+    case .runRemarks:
+      return [.there(path, Organisation.reportRunID, isThere, [])]
     case .runRows:
       return [
         .there(path, Organisation.reportRunID, isThere, ids.union(attributed).union(run).union(schools.map(\.id)))

@@ -17,7 +17,9 @@ import parents
 import planted
 import pressure
 import races
+import reports
 import survival
 
 if __name__ == "__main__":
-    sys.exit(checks.run([demonstration, coaching, parents, races, objections, operation, mails, nights, content, planted, survival, pressure]))
+    sys.exit(checks.run([
+        demonstration, reports, coaching, parents, races, objections, operation, mails, nights, content, planted, survival, pressure]))

@@ -54,8 +54,7 @@ extension Organisation {
   /// are not here.
   public static let facts: [Fact] =
     schoolFacts + personFacts + employmentFacts + roleFacts + careerFacts + coachingFacts + parentFacts + contentFacts
-    + tokenFacts
-    + mergedFacts + importFacts + recipientFacts
+    + tokenFacts + mergedFacts + importFacts + recipientFacts + nightFacts
 
   static func fact(
     _ table: String, _ key: String, by keyColumn: String = "id", of person: Person? = nil, at school: School? = nil,
@@ -190,6 +189,14 @@ extension Organisation {
         ("school_ids", school.map { "'{\($0.id)}'" } ?? "null"),
       ])
   }
+
+  /// What a night removed, and what is told of the wishes of a year.
+  private static let nightFacts: [Fact] = [
+    fact(
+      "retention", "2026-01-10", by: "night",
+      [("kind", "'api_token'"), ("number", "3"), ("finished_at", "'2026-01-10 03:31:00Z'")]),
+    fact("own_wish_year", "2021", by: "school_year", [("requests", "12")]),
+  ]
 
   private static let tokenFacts: [Fact] =
     Person.allCases.map { token($0.number, for: $0, $0.token, expires: "now() + interval '1 year'") } + [

@@ -160,6 +160,7 @@ as $$
   update beeld.prior_experience set declined_by = survivor, version = version + 1 where declined_by = duplicate;
   update beeld.policy set decided_by = survivor where decided_by = duplicate;
   update beeld.merged_person set merged_by = survivor where merged_by = duplicate;
+  update beeld.report_acknowledgement set made_by = survivor, version = version + 1 where made_by = duplicate;
   select app.merge_coaching(duplicate, survivor);
   select app.merge_content(duplicate, survivor);
 $$;

@@ -2,7 +2,7 @@
 
 insert into report (key, columns, board, counts, schools)
 values (
-  'custody', '{finding,carrier,carrier_kind,copies,since,due_on,days_over,kept_until,judge_before}',
+  'custody', '{finding,carrier,carrier_kind,copies,held_since,due_on,days_over,kept_until,judge_before}',
   '{adviser,privacy_officer}', '{}', '{}')
 on conflict on constraint report_pkey do update
 set

@@ -48,4 +48,93 @@ $$;
 comment on function app.report_outlook(date) is
   'The report outlook: a row for each month to the last deadline, with its figures, and then one for each starter who is not covered yet, exempt, out of scope or gone, by id. An exception: who will be missed if nothing changes; whose deadline has passed already, the coverage report tells. The adviser''s, as the forecast is.';
 
+create or replace function app.report_outlook_lines(run uuid)
+  returns table (
+    outlook text, month date, number bigint, deadlines integer, in_hand integer, in_time integer, missed integer,
+    places integer, recordings_needed integer)
+  language sql stable
+as $$
+  with place as (
+    select
+      array_position(r.columns, 'outlook') as outlook,
+      array_position(r.columns, 'month') as month,
+      array_position(r.columns, 'deadlines') as deadlines,
+      array_position(r.columns, 'in_hand') as in_hand,
+      array_position(r.columns, 'in_time') as in_time,
+      array_position(r.columns, 'missed') as missed,
+      array_position(r.columns, 'places') as places,
+      array_position(r.columns, 'recordings_needed') as recordings_needed
+    from beeld.report_run r
+    where r.id = run
+      and r.report = 'outlook'
+      and r.state = 'succeeded'
+  ),
+  line as materialized (
+    select string_to_array(r.cells, e'\t', '') as cells
+    from beeld.report_row r
+    where r.run_id = run
+  )
+  select
+    l.cells[p.outlook],
+    case when l.cells[p.outlook] = 'month' then l.cells[p.month]::date end as month,
+    count(*),
+    sum(l.cells[p.deadlines]::integer)::integer,
+    sum(l.cells[p.in_hand]::integer)::integer,
+    sum(l.cells[p.in_time]::integer)::integer,
+    sum(l.cells[p.missed]::integer)::integer,
+    sum(l.cells[p.places]::integer)::integer,
+    sum(l.cells[p.recordings_needed]::integer)::integer
+  from line l
+  cross join place p
+  group by 1, 2
+  order by 2, 1
+$$;
+comment on function app.report_outlook_lines(uuid) is
+  'The figures of a stored run of the outlook, from the rows that the caller may see: a line for each month, and then how many starters there are of each outlook.';
+
+create or replace function app.report_outlook_figures(run uuid)
+  returns json
+  language sql stable
+as $$
+  with line as materialized (
+    select l.*
+    from app.report_outlook_lines(run) l
+  )
+  select row_to_json(f)
+  from (
+    select
+      r.as_of,
+      r.policy_version,
+      (
+        select row_to_json(t)
+        from (
+          select
+            coalesce(sum(l.deadlines), 0) as deadlines,
+            coalesce(sum(l.in_hand), 0) as in_hand,
+            coalesce(sum(l.in_time), 0) as in_time,
+            coalesce(sum(l.missed), 0) as missed,
+            coalesce(sum(l.number) filter (where l.outlook = 'overdue'), 0) as overdue,
+            coalesce(sum(l.number) filter (where l.outlook = 'no_deadline'), 0) as no_deadline,
+            coalesce(sum(l.places), 0) as places,
+            coalesce(max(l.recordings_needed), 0) as recordings_needed
+          from line l
+        ) t
+      ) as total,
+      (
+        select coalesce(json_agg(row_to_json(m) order by m.month), '[]')
+        from (
+          select
+            to_char(l.month, 'YYYY-MM') as month, l.deadlines, l.in_hand, l.in_time, l.missed, l.places, l.recordings_needed
+          from line l
+          where l.outlook = 'month'
+        ) m
+      ) as months
+    from beeld.report_run r
+    where r.id = run
+  ) f
+$$;
+comment on function app.report_outlook_figures(uuid) is
+  'The figures of a stored run of the outlook in the shape of GET /v1/coverage/forecast, without who they are.';
+
 grant execute on function app.report_outlook(date) to beeld_jobs;
+grant execute on function app.report_outlook_lines(uuid), app.report_outlook_figures(uuid) to beeld_app, beeld_jobs;

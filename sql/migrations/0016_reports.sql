@@ -17,7 +17,9 @@ create table report (
   board text[] not null default '{}' constraint report_board_known check (board <@ array['adviser', 'privacy_officer']),
   counts text[] not null default '{}' constraint report_counts_known check (counts <@ array['adviser', 'privacy_officer']),
   schools text[] not null default '{}' constraint report_schools_known check (schools <@ array['director', 'school_admin']),
-  constraint report_rows_or_counts check (not board && counts)
+  constraint report_rows_or_counts check (not board && counts),
+  constraint report_columns_of_its_own check (
+    not columns && array['person', 'school', 'severity', 'since', 'key', 'change', 'age_days', 'acknowledged', 'acknowledged_until'])
 );
 comment on table report is 'Which reports there are, and whose they are. Each is filled by its own file in sql/functions.';
 comment on column report.key is 'Its name.';
@@ -145,26 +147,10 @@ create trigger report_row_stays before update or truncate on report_row
 create trigger report_row_is_kept after delete on report_row referencing old table as old_rows
   for each statement execute function app.report_rows_are_kept();
 
-do $$
-declare
-  watched record;
-begin
-  for watched in
-    select *
-    from (values
-      ('report', '{}', 'key'),
-      ('report_acknowledgement', '{made_by}', 'id')
-    ) as t(name, kept_back, key)
-  loop
-    execute format(
-      'create trigger %1$s_audit_insert after insert on %1$I referencing new table as new_rows
-         for each statement execute function app.audit('''', %2$L, %3$L)', watched.name, watched.kept_back, watched.key);
-    execute format(
-      'create trigger %1$s_audit_update after update on %1$I referencing old table as old_rows new table as new_rows
-         for each statement execute function app.audit('''', %2$L, %3$L)', watched.name, watched.kept_back, watched.key);
-    execute format(
-      'create trigger %1$s_audit_delete after delete on %1$I referencing old table as old_rows
-         for each statement execute function app.audit('''', %2$L, %3$L)', watched.name, watched.kept_back, watched.key);
-  end loop;
-end
-$$;
+create trigger report_acknowledgement_audit_insert after insert on report_acknowledgement referencing new table as new_rows
+  for each statement execute function app.audit('', '{made_by}', 'id');
+create trigger report_acknowledgement_audit_update after update on report_acknowledgement
+  referencing old table as old_rows new table as new_rows
+  for each statement execute function app.audit('', '{made_by}', 'id');
+create trigger report_acknowledgement_audit_delete after delete on report_acknowledgement referencing old table as old_rows
+  for each statement execute function app.audit('', '{made_by}', 'id');

@@ -181,7 +181,7 @@ select is_empty(
         and a.privilege_type <> 'SELECT'
         and (a.privilege_type <> 'DELETE' or c.relname not in (
           'employment', 'role_assignment', 'absence', 'prior_experience', 'exemption', 'school_group', 'coach_unavailability',
-          'follow_up', 'notice'))
+          'follow_up', 'notice', 'report_acknowledgement'))
   $$,
   'tables are granted to the login roles alone, to the API for reading and where facts may be taken back for deleting, and no grant may be handed on');
 select is_empty(
@@ -243,7 +243,7 @@ select is(
           and t.tgenabled = 'O') <> 3
     order by c.relname
   ),
-  array['access', 'allowed_transition', 'audit', 'command', 'import_chunk', 'report_delivery', 'report_delivery_key', 'report_row', 'report_run', 'schema_migration', 'schema_object'],
+  array['access', 'allowed_transition', 'audit', 'command', 'import_chunk', 'report', 'report_delivery', 'report_delivery_key', 'report_row', 'report_run', 'request_step', 'schema_migration', 'schema_object'],
   'every table is audited on insert, update and delete, but the audit, the ledger, stored runs, which never change, the outbox of their mails, and what is derived or remembered for a day');
 
 -- Words

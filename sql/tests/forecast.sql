@@ -250,6 +250,29 @@ select is(
   (select string_agg(to_char(p.day, 'MM-DD'), ' ' order by p.day) from app.coaching_places('2026-11-23', '2027-08-01') p),
   '02-08 03-12 04-12 05-13 06-14 07-15', 'sixty-two days away take two of them, and the others keep their pace');
 
+-- The report of it says the same.
+insert into report_run (id, report, as_of, lease_until) values (pg_temp.id(9, 99), 'outlook', '2026-11-23', '2100-01-01Z');
+select cmp_ok(app.report_make(pg_temp.id(9, 99), 1), '>', 9, 'the outlook has a row for each month and each starter');
+select results_eq(
+  $$
+    select l.month, l.deadlines::bigint, l.in_hand::bigint, l.in_time::bigint, l.missed::bigint, l.places::bigint, l.recordings_needed::bigint
+    from app.report_outlook_lines(pg_temp.id(9, 99)) l
+    where l.outlook = 'month'
+    order by 1
+  $$,
+  $$ select m.* from app.outlook_months('2026-11-23') m order by 1 $$, 'its months are those of the forecast');
+select set_eq(
+  $$ select l.outlook, l.number from app.report_outlook_lines(pg_temp.id(9, 99)) l where l.outlook <> 'month' $$,
+  $$ select o.outlook, count(*) from app.outlook('2026-11-23') o group by 1 $$, 'and so are its starters');
+select is(
+  (select string_agg(right(r.person_id::text, 1), ' ' order by r.ordinal) from report_row r where r.severity = 1),
+  (select string_agg(right(o.person_id::text, 1), ' ' order by o.person_id) from app.outlook('2026-11-23') o where o.outlook = 'missed'),
+  'who will be missed asks for attention');
+set local session_replication_role = replica;
+delete from report_row;
+delete from report_run;
+set local session_replication_role = origin;
+
 -- Whose it is.
 delete from person;
 delete from school;

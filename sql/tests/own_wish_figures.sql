@@ -97,6 +97,8 @@ delete from request;
 delete from trajectory;
 
 -- Nothing else counts them: whatever was answered to whomever is answered still when there are wishes.
+-- A coach has one room, and what is taken of it is taken, whatever for: the adviser is told how much, and never of what.
+-- With no room at all there is nothing of it to tell.
 select pg_temp.clock('2026-11-02 12:00:00Z');
 update coach set capacity = 0;
 create function pg_temp.everything() returns table (of text, answer text) language plpgsql as $$

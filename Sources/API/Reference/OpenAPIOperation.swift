@@ -1,5 +1,6 @@
 import HTTPTypes
 import Program
+import Reports
 
 extension Route {
   /// The route as an OpenAPI operation.
@@ -31,7 +32,7 @@ extension Route {
     if path.hasPrefix("/v1") || name == "isReady" { found.insert(503) }
     if access != .open { found.formUnion([400, 401, 429]) }
     if isSecret { found.insert(429) }
-    if !pathParameters.isEmpty || hasFigures || hasEntityTag { found.insert(404) }
+    if !pathParameters.isEmpty || mayBeNobodys || hasEntityTag { found.insert(404) }
     if isWriting { found.formUnion([403, 404, 409, 422]) }
     if mayRefuse { found.insert(403) }
     if body != nil { found.formUnion([413, 415]) }
@@ -45,8 +46,6 @@ extension Route {
 
   /// An address that is its own credential.
   private var isSecret: Bool { access == .open && !pathParameters.isEmpty }
-
-  private var hasFigures: Bool { name == "readCoverage" }
 
   private var isWriting: Bool {
     switch access {
@@ -89,7 +88,7 @@ extension Route {
       headers.append(
         Self.header("If-None-Match", "`*`: there is no text yet.", required: false, pattern: #"^\*$"#))
     }
-    if method == .post, access != .open {
+    if method == .post, access != .open, !isTrial {
       headers.append(
         Self.header(
           "Idempotency-Key", "Makes the request one that is done once, also when it is sent again within 24 hours.",
@@ -161,7 +160,8 @@ extension Route {
     switch answer {
     case .json(let shape, let status):
       var headers = Self.common
-      if hasEntityTag || isWriting { headers.append(Self.reference("ETag", "ETag")) }
+      if hasEntityTag || isWriting && !isTrial { headers.append(Self.reference("ETag", "ETag")) }
+      if parameters.contains(where: { $0.name == "after" }) { headers.append(Self.reference("Link", "Link")) }
       if status == 201 { headers.append(Self.reference("Location", "Location")) }
       return .init(
         name: "\(status)",

@@ -91,6 +91,8 @@ struct ConstraintProblem {
     "consent_until_ahead": .invalid(pointer: "/until", toCome),
     "consent_a_year_at_most": .invalid(pointer: "/until", year),
     "consent_recipient_is_another": .invalid(pointer: "/recipient", oneself),
+    "report_acknowledgement_until_ahead": .invalid(pointer: "/until", toCome),
+    "report_acknowledgement_a_year_at_most": .invalid(pointer: "/until", year),
     "label_length": .invalid(pointer: "", characters),
     "label_printable": .invalid(pointer: "", characters),
     "label_normalized": .invalid(pointer: "", characters),
@@ -160,7 +162,7 @@ struct ConstraintProblem {
   private static let oneself = Fault.Wording(
     dutch: "Uzelf hoeft u geen toestemming te geven.", english: "You need no consent of your own.")
   private static let year = Fault.Wording(
-    dutch: "Toestemming geldt hoogstens twaalf maanden.", english: "A consent holds for twelve months at most.")
+    dutch: "Dit geldt hoogstens twaalf maanden.", english: "This holds for twelve months at most.")
   private static let decided = Fault.Wording(
     dutch: "Hierover is al beslist.", english: "This has been decided already.")
   private static let overtaken = Fault.Wording(

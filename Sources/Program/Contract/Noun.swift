@@ -111,6 +111,7 @@ public struct Noun: Sendable {
     .schools, .groups, .people, .employments, .absences, .priorExperience, .exemptions, .roleAssignments, .policies,
     .requests, .coaches, .unavailability, .trajectories, .agreements, .followUps, .recordings, .copies, .carriers,
     .breaches, .storyboards, .consents, .notices, .objections, .measures, .promises, .quarantines, .reportSchedules,
+    .reportAcknowledgements,
   ]
 
   /// The statement that reads one.

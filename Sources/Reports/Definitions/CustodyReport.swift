@@ -13,7 +13,7 @@ public struct CustodyReport: Report {
     Column("carrier", .carrier, LocalizedText("Drager", "Carrier")),
     Column("carrier_kind", .code(Self.carrierKinds), LocalizedText("Soort", "Kind")),
     Column("copies", .wholeNumber, LocalizedText("Kopieën", "Copies")),
-    Column("since", .date, LocalizedText("In handen sinds", "In hand since")),
+    Column("held_since", .date, LocalizedText("In handen sinds", "In hand since")),
     Column("due_on", .date, LocalizedText("Weg vanaf", "Due from")),
     Column("days_over", .wholeNumber, LocalizedText("Dagen sindsdien", "Days since")),
     Column("kept_until", .date, LocalizedText("Bewaard tot", "Kept until")),

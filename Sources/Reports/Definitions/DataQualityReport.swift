@@ -16,7 +16,9 @@ public struct DataQualityReport: Report {
 
   public let listing = Listing(
     title: LocalizedText("De bevindingen", "The findings"), group: "finding",
-    order: Self.order.map { finding in (finding, Self.findings[finding] ?? LocalizedText(finding, finding)) },
+    order: Self.order.map { finding in
+      (finding, Self.findings[finding] ?? LocalizedText(finding, finding))
+    },
     rest: LocalizedText("Overig", "Other"), sort: "until_date")
 
   public let terms = [
@@ -24,12 +26,13 @@ public struct DataQualityReport: Report {
       LocalizedText("Ernstig", "Serious"),
       LocalizedText(
         "Zonder bevestigde eerste lesdag is er geen termijn; een rol waarvoor niemand kan inloggen wordt niet vervuld.",
-        "Without a confirmed first teaching day there is no deadline; a role that nobody can sign in for is not filled.")),
+        "Without a confirmed first teaching day there is no deadline; a role that nobody can sign in for is not filled."
+      )),
     Term(
       LocalizedText("Waarschijnlijk dubbel", "Likely double"),
       LocalizedText(
-        "Twee personen met dezelfde naam, afgezien van hoofdletters, accenten en leestekens, zonder verschillende bevestigde "
-          + "eerste lesdag.",
+        "Twee personen met dezelfde naam, afgezien van hoofdletters, accenten en leestekens, zonder "
+          + "verschillende bevestigde eerste lesdag.",
         "Two people of one name, leaving aside capitals, accents and marks, without different confirmed first days.")),
   ]
 
@@ -44,7 +47,8 @@ public struct DataQualityReport: Report {
     "start_unconfirmed": LocalizedText("eerste lesdag niet bevestigd", "first teaching day not confirmed"),
     "no_login": LocalizedText("kan niet inloggen", "cannot sign in"),
     "role_ending": LocalizedText("rol loopt binnen 30 dagen af", "role ends within 30 days"),
-    "role_without_employment": LocalizedText("rol zonder aanstelling op de school", "role without a post at the school"),
+    "role_without_employment": LocalizedText(
+      "rol zonder aanstelling op de school", "role without a post at the school"),
     "absences_overlap": LocalizedText("verlof overlapt", "absences overlap"),
     "experience_overlaps_employment": LocalizedText(
       "eerdere ervaring overlapt de aanstelling", "prior experience overlaps employment"),
