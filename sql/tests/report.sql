@@ -143,7 +143,7 @@ from (values
   ('', '0 0 0 0', 'nobody sees nothing'),
   ('person=1 adviser=on', '1 1 6 2', 'the adviser sees schedules, runs and rows'),
   ('person=1 system_admin=on', '1 1 0 0', 'the system''s administrator sees that there are runs'),
-  ('person=1 director_of={0193b6a0-0001-7000-8000-000000000001} schools={0193b6a0-0001-7000-8000-000000000001}', '0 1 3 1',
+  ('person=1 director_of={0193b6a0-0001-7000-8000-000000000001} schools={0193b6a0-0001-7000-8000-000000000001}', '1 1 3 1',
     'a director sees the rows of the own school'),
   ('person=1 school_admin_of={0193b6a0-0001-7000-8000-000000000001} schools={0193b6a0-0001-7000-8000-000000000001}', '0 0 0 0',
     'the school''s administration sees nothing of coverage'),
