@@ -5,6 +5,8 @@ import PackageDescription
 // CLibpq ← Postgres ← Schema ← Program ← {API, Reports, Jobs} ← beeld
 // OpenID ← API: access tokens of an identity provider, without a word about what they open.
 // CLibarchive ← Archive ← API: ZIP, without a word about what is in it.
+// CLibcurl ← Mail ← Jobs: SMTP, without a word about what is sent.
+// CLibxlsxwriter ← Reports: spreadsheets.
 //
 // BEELD_ROOMS leaves only the rooms up to the one named and their tests: the ThreadSanitizer run builds
 // `postgres`, one small module without any other package, and not all of SwiftNIO.
@@ -57,13 +59,20 @@ let programRooms: [Target] = [
 ]
 
 let reportRooms: [Target] = [
-  .target(name: "Reports", dependencies: ["Program", mustache], swiftSettings: strict),
+  .systemLibrary(name: "CLibxlsxwriter", pkgConfig: "xlsxwriter", providers: [.apt(["libxlsxwriter-dev"])]),
+  .target(name: "Reports", dependencies: ["CLibxlsxwriter", "Program", mustache], swiftSettings: strict),
   .testTarget(name: "ReportsTests", dependencies: ["Reports", "TestDatabase"], swiftSettings: strict),
 ]
 
 let archiveRooms: [Target] = [
   .systemLibrary(name: "CLibarchive", pkgConfig: "libarchive", providers: [.apt(["libarchive-dev"])]),
   .target(name: "Archive", dependencies: ["CLibarchive"], swiftSettings: strict),
+]
+
+let mailRooms: [Target] = [
+  .systemLibrary(name: "CLibcurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
+  .target(name: "Mail", dependencies: ["CLibcurl"], swiftSettings: strict),
+  .testTarget(name: "MailTests", dependencies: ["Mail"], swiftSettings: strict),
 ]
 
 let openIDRooms: [Target] = [
@@ -76,7 +85,7 @@ let openIDRooms: [Target] = [
 ]
 
 let serverRooms: [Target] = [
-  .target(name: "Jobs", dependencies: ["Program", "Reports", lifecycle, logging], swiftSettings: strict),
+  .target(name: "Jobs", dependencies: ["Mail", "Program", "Reports", lifecycle, logging], swiftSettings: strict),
   .target(
     name: "API",
     dependencies: [
@@ -89,7 +98,7 @@ let serverRooms: [Target] = [
     name: "APITests", dependencies: ["API", "OpenID", "Program", "TestDatabase", "TestProvider"], swiftSettings: strict),
   .executableTarget(
     name: "beeld",
-    dependencies: ["API", "Jobs", "OpenID", "Reports", argumentParser, configuration, lifecycle, logging],
+    dependencies: ["API", "Jobs", "Mail", "OpenID", "Reports", argumentParser, configuration, lifecycle, logging],
     swiftSettings: strict),
 ]
 
@@ -116,11 +125,12 @@ let (dependencies, targets): ([Package.Dependency], [Target]) =
   case "postgres": ([], postgresRooms)
   case "program": ([cryptoPackage], postgresRooms + programRooms)
   case "reports": ([cryptoPackage, mustachePackage], postgresRooms + programRooms + reportRooms)
+  case "mail": ([], mailRooms)
   case "openid": ([cryptoPackage] + openIDPackages, openIDRooms)
   default:
     (
       [cryptoPackage, mustachePackage] + openIDPackages + serverPackages,
-      postgresRooms + programRooms + reportRooms + archiveRooms + openIDRooms + serverRooms
+      postgresRooms + programRooms + reportRooms + archiveRooms + mailRooms + openIDRooms + serverRooms
     )
   }
 

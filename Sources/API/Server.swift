@@ -17,6 +17,8 @@ public struct Server: Sendable {
   private let limits: RateLimits<Identity>
   /// One calendar programme asks every few minutes; ten may ask at once.
   private let calendarLimits = RateLimits<[UInt8]>(perSecond: 1)
+  /// The same of whoever has the address in a mail.
+  private let subscriptionLimits = RateLimits<[UInt8]>(perSecond: 1)
   private let publicURL: String
   private let use: TokenUse
   private let counts: JobCounts
@@ -87,11 +89,15 @@ public struct Server: Sendable {
     ObjectionRoutes(database: database).add(to: &routes)
     SchoolRoutes(database: database).add(to: &routes)
     PersonRoutes(database: database).add(to: &routes)
+    PolicyRoutes(database: database).add(to: &routes)
     RequestRoutes(database: database).add(to: &routes)
     CalendarRoutes(database: database, publicURL: publicURL, limits: calendarLimits).add(to: &routes)
     StarterRoutes(database: database).add(to: &routes)
     CoverageRoutes(database: database).add(to: &routes)
+    FigureRoutes(database: database).add(to: &routes)
+    ReportRoutes(database: database).add(to: &routes)
     ReportRunRoutes(database: database, slots: slots).add(to: &routes)
+    ReportDeliveryRoutes(database: database, limits: subscriptionLimits).add(to: &routes)
     ImportRoutes(database: database, jobs: jobs).add(to: &routes)
     AuditRoutes(database: database).add(to: &routes)
     ReferenceRoutes.add(to: &routes)

@@ -5,8 +5,8 @@ import ServiceLifecycle
 
 /// Does, every ten minutes, what follows from the passing of time: lets go of what is kept for a day only (names of
 /// commands, files of imports that nobody committed) or until a year after the pupil left (objections), marks consents
-/// whose last day is over, and takes the server's own steps in the coaching. On any number of instances: what one has
-/// done the others do not find.
+/// whose last day is over, gives up mails that could not be sent for a day, and takes the server's own steps in the
+/// coaching. On any number of instances: what one has done the others do not find.
 public struct Housekeeping: Service {
   private let database: Database
   private let logger: Logger
@@ -33,16 +33,22 @@ public struct Housekeeping: Service {
     [
       ("commands", Command.forget), ("imports", ImportRuns.forget), ("consents", Consents.expire),
       ("coaching", CoachingUpkeep.steps), ("invitations", CoachingUpkeep.invitations),
-      ("objections", Objections.forget),
+      ("objections", Objections.forget), (mails, DueMails.expiry),
     ]
   }
+
+  /// The one chore whose finding anything is an alarm.
+  private static let mails = "mails_given_up"
 
   private func tidy() async {
     for (what, chore) in Self.chores {
       do {
         let count = try await database.write(Segment(chore)).int(0, 0) ?? 0
         counts.count("housekeeping_" + what, "succeeded")
-        if count > 0 { logger.info("housekeeping", metadata: ["what": "\(what)", "count": "\(count)"]) }
+        guard count > 0 else { continue }
+        logger.log(
+          level: what == Self.mails ? .error : .info, "housekeeping",
+          metadata: ["what": "\(what)", "count": "\(count)"])
       } catch {
         if Task.isCancelled { return }
         counts.count("housekeeping_" + what, "failed")

@@ -6,7 +6,8 @@ import ServiceLifecycle
 
 /// Makes the scheduled reports while the server runs.
 ///
-/// Every instance looks every 20 seconds or so whether something is due; the database lets one of them make it, once.
+/// Every instance looks every 20 seconds or so, or when the bell rings, whether something is due; the database lets one
+/// of them make it, once.
 /// Nothing is remembered here: an instance that was down, or dies at work, leaves behind what the next one needs to
 /// know. At shutdown a report that is being made is given up at once and handed back, for another instance or for
 /// the next start: nothing of it is stored until all of it is.
@@ -14,15 +15,19 @@ public struct NightlyReports: Service {
   private let due: DueReports
   private let logger: Logger
   private let counts: JobCounts
+  private let bell: Bell
   private let interval: Duration
 
   /// - Parameters:
   ///   - database: logged in as `beeld_jobs`; it must outlive this service's `run`.
+  ///   - bell: rung when there may be something to do.
   ///   - counts: where outcomes are counted.
   ///   - interval: how often to look, give or take a quarter.
-  public init(_ database: Database, logger: Logger, counts: JobCounts = JobCounts(), interval: Duration = .seconds(20))
-  {
+  public init(
+    _ database: Database, bell: Bell, logger: Logger, counts: JobCounts = JobCounts(), interval: Duration = .seconds(20)
+  ) {
     due = DueReports(database)
+    self.bell = bell
     self.logger = logger
     self.counts = counts
     self.interval = interval
@@ -30,17 +35,22 @@ public struct NightlyReports: Service {
 
   public func run() async throws {
     while !Task.isShuttingDownGracefully, !Task.isCancelled {
+      let rings = bell.rings
       do {
         try await makeDue()
       } catch {
         // Described without data. The database may be away; the next look is soon.
         logger.warning("reports could not be looked after", metadata: ["reason": "\(error)"])
       }
-      await rest()
+      // Cut short by shutdown, which the loop then sees.
+      await cancelWhenGracefulShutdown {
+        await bell.rest(for: interval * Double.random(in: 0.75...1.25), since: rings)
+      }
     }
   }
 
   private func makeDue() async throws {
+    for claim in try await due.abandonLost() { log(claim, DueReports.lostForGood, after: .zero) }
     while !Task.isShuttingDownGracefully, let claim = try await due.claim() {
       let started = ContinuousClock.now
       let outcome = try await due.settle(await makeUnlessShuttingDown(claim), of: claim)
@@ -65,12 +75,6 @@ public struct NightlyReports: Service {
       }
       return outcome ?? .failed(reason: "interrupted")
     }
-  }
-
-  private func rest() async {
-    let jitter = Double.random(in: 0.75...1.25)
-    // Cut short by shutdown, which the loop then sees.
-    do { try await cancelWhenGracefulShutdown { try await Task.sleep(for: interval * jitter) } } catch {}
   }
 
   private func log(_ claim: DueReports.Claim, _ outcome: DueReports.Outcome, after duration: Duration) {

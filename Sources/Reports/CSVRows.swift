@@ -1,22 +1,23 @@
 import Postgres
 
-/// A run as CSV (RFC 4180): a line of names, then the rows. Codes, whole numbers and ISO dates, in every language the
+/// Rows as CSV (RFC 4180): a line of names, then the rows. Codes, numbers with a point and ISO dates, in every language the
 /// same; the name of a person who was erased is an empty cell.
 struct CSVRows: RowEncoder {
-  let run: Run
-  let hasByteOrderMark: Bool
+  private let sheet: Sheet
+  private let hasByteOrderMark: Bool
+  private let fieldCount: Int
 
-  init(_ run: Run, hasByteOrderMark: Bool) {
-    self.run = run
+  init(_ sheet: Sheet, hasByteOrderMark: Bool) {
+    self.sheet = sheet
     self.hasByteOrderMark = hasByteOrderMark
+    fieldCount = sheet.fieldNames.count
   }
 
-  var rows: BoundStatement { RunRows.all(of: run) }
+  var rows: BoundStatement { sheet.rows }
 
   func begin(_ bytes: inout [UInt8]) {
     if hasByteOrderMark { bytes += [0xEF, 0xBB, 0xBF] }
-    let names = ["person_id", "person", "school_id", "school_code", "school"] + run.columns
-    for (index, name) in names.enumerated() {
+    for (index, name) in sheet.fieldNames.enumerated() {
       if index > 0 { bytes.append(UInt8(ascii: ",")) }
       CSVCell.append(name.utf8, to: &bytes)
     }
@@ -24,9 +25,9 @@ struct CSVRows: RowEncoder {
   }
 
   func append(_ row: Row, to bytes: inout [UInt8]) {
-    for column in 0..<(RunRows.Place.cells + run.columns.count) {
-      if column > 0 { bytes.append(UInt8(ascii: ",")) }
-      row.withBytes(column) { CSVCell.append($0, to: &bytes) }
+    for field in 0..<fieldCount {
+      if field > 0 { bytes.append(UInt8(ascii: ",")) }
+      row.withBytes(field) { CSVCell.append($0, to: &bytes) }
     }
     endLine(&bytes)
   }

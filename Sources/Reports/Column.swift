@@ -7,11 +7,17 @@ public struct Column: Sendable {
     /// Codes parted by blanks.
     case codes([String: LocalizedText])
     case wholeNumber
+    /// A number with a point, to be shown with so many decimals.
+    case decimal(Int)
     /// `YYYY-MM-DD`.
     case date
+    /// The id of a person, whose name is joined when the run is shown.
+    case person
+    /// The id of a stick or a service, whose name is joined when the run is shown.
+    case carrier
   }
 
-  /// As in `report_run.columns`, in CSV's first line and in JSON.
+  /// As in `report.columns`, in CSV's first line and in JSON.
   public let key: String
   public let kind: Kind
   public let label: LocalizedText
@@ -21,4 +27,18 @@ public struct Column: Sendable {
     self.kind = kind
     self.label = label
   }
+}
+
+extension Column {
+  /// How serious an exception is: beside the cells of every report.
+  static let severity = Column(
+    "severity",
+    .code([
+      "attention": LocalizedText("vraagt aandacht", "asks for attention"),
+      "serious": LocalizedText("ernstig", "serious"),
+    ]), LocalizedText("Uitzondering", "Exception"))
+  /// Since when it is one.
+  static let since = Column("since", .date, LocalizedText("Sinds", "Since"))
+  /// What a row is about, the same in every run.
+  static let key = Column("key", .code([:]), LocalizedText("Kenmerk", "Key"))
 }

@@ -32,6 +32,7 @@ public struct DueReports: Sendable {
   private let database: Database
   private let lease: Duration
 
+  private static let abandon = Statement("select * from app.report_abandon_lost()")
   private static let claim = Statement("select * from app.report_claim($1, make_interval(secs => $2))")
   private static let fail = Statement("select app.report_fail($1, $2, $3)")
 
@@ -44,10 +45,12 @@ public struct DueReports: Sendable {
   /// Takes the next run, the earliest night first; nil when there is nothing to do.
   public func claim() async throws -> Claim? {
     let statement = Self.claim(.text(UUIDv7().description), .int(lease.components.seconds))
-    guard let row = try await database.write(Segment(statement)).first, let run = row.string(0).flatMap({ UUIDv7($0) }),
-      let report = row.string(1), let asOf = row.string(2).flatMap({ CivilDate($0) }), let attempt = try row.int(3)
-    else { return nil }
-    return Claim(run: run, report: report, asOf: asOf, attempt: attempt, isLate: try row.bool(4) ?? false)
+    return try await database.write(Segment(statement)).first.flatMap { try Claim($0) }
+  }
+
+  /// Gives up those whose claimant died on the last attempt; of these there is nobody else to tell.
+  public func abandonLost() async throws -> [Claim] {
+    try await database.write(Segment(Self.abandon())).compactMap { try Claim($0) }
   }
 
   /// Makes a claimed run. Whatever goes wrong is an outcome: `settle` writes it down.
@@ -80,12 +83,26 @@ public struct DueReports: Sendable {
     }
   }
 
+  /// What became of a claim of which `abandonLost` tells.
+  public static let lostForGood = Outcome.abandoned(reason: "claimant_lost")
+
   /// Makes everything that is due, one after the other, and tells of each.
   public func makeAll(_ tell: (Claim, Outcome) async -> Void = { _, _ in }) async throws {
+    for claim in try await abandonLost() { await tell(claim, Self.lostForGood) }
     while let claim = try await claim() {
       let outcome = try await settle(await make(claim), of: claim)
       await tell(claim, outcome)
     }
+  }
+}
+
+extension DueReports.Claim {
+  /// Columns: run, report, as_of, attempt, late; nil where there is none.
+  fileprivate init?(_ row: Row) throws {
+    guard let run = row.string(0).flatMap({ UUIDv7($0) }), let report = row.string(1),
+      let asOf = row.string(2).flatMap({ CivilDate($0) }), let attempt = try row.int(3)
+    else { return nil }
+    self.init(run: run, report: report, asOf: asOf, attempt: attempt, isLate: try row.bool(4) ?? false)
   }
 }
 

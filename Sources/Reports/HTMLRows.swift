@@ -1,54 +1,51 @@
 import Postgres
 import Program
 
-/// A run as a page that is complete in itself: no script, no font, no picture from elsewhere.
+/// Rows on a page that is complete in itself: no script, no font, no picture from elsewhere. Every cell is there, in
+/// words for people, and beside them as the other formats have it: a day in `time`, what is not a text in `data`.
 struct HTMLRows: RowEncoder {
   private static let batch = 64
 
   private let template: PageTemplate
   private let page: RunPage
-  private let run: Run
-  private let listing: Listing
+  private let sheet: Sheet
   private let wording: Wording
-  private let shown: [Shown]
-  private let remarked: [(column: Shown, except: [String])]
-  private let groupColumn: Int?
+  private let parts: [Sheet.Part]
+  private let keyPlace: Int?
+  private let groupPlace: Int
   private var group: String?
   private var pending: [ListedRow] = []
 
-  init(_ page: RunPage, _ run: Run, _ report: any Report, _ language: Language) throws {
+  init(_ page: RunPage, _ sheet: Sheet, _ language: Language) throws {
     template = try PageTemplate()
     self.page = page
-    self.run = run
-    listing = report.listing
+    self.sheet = sheet
     wording = Wording(language)
-    func column(_ key: String) -> Shown? {
-      guard let column = report.columns.first(where: { $0.key == key }), let position = run.position(of: key) else {
-        return nil
-      }
-      return Shown(column, at: RunRows.Place.cells + position - 1, language)
-    }
-    shown = report.listing.shown.compactMap(column)
-    remarked = report.listing.remarks.compactMap { remark in column(remark.column).map { ($0, remark.except) } }
-    groupColumn = run.position(of: report.listing.group).map { RunRows.Place.cells + $0 - 1 }
+    // The key is the row's own address on the page, and no cell.
+    parts = sheet.parts.filter { $0.key != Column.key.key }
+    keyPlace = sheet.parts.first { $0.key == Column.key.key }?.place
+    groupPlace = sheet.fieldNames.count
   }
 
-  var rows: BoundStatement { RunRows.listed(listing, of: run) }
+  var rows: BoundStatement { sheet.groupedRows }
 
   func begin(_ bytes: inout [UInt8]) {
-    bytes += template.head.render(Head(page: page, columns: shown)).utf8
+    let columns = parts.map { Heading(label: $0.label(wording.language), isNumber: $0.isNumber) }
+    bytes += template.head.render(Head(page: page, columns: columns)).utf8
   }
 
   mutating func append(_ row: Row, to bytes: inout [UInt8]) {
-    let value = groupColumn.flatMap { row.string($0) }
+    let value = row.string(groupPlace) ?? ""
     if value != group {
       endGroup(&bytes)
       beginGroup(value, &bytes)
     }
     pending.append(
       ListedRow(
-        person: row.string(RunRows.Place.person) ?? "—", school: row.string(RunRows.Place.school) ?? "—",
-        cells: shown.map { $0.cell(of: row, wording) }, remarks: remarks(of: row)))
+        key: keyPlace.flatMap { row.string($0) },
+        cells: parts.enumerated().map { index, part in
+          ListedCell(part, of: row, wording, isHeading: index == 0)
+        }))
     if pending.count == Self.batch { writePending(&bytes) }
   }
 
@@ -57,19 +54,12 @@ struct HTMLRows: RowEncoder {
     bytes += template.foot.render(Foot(page: page)).utf8
   }
 
-  private func remarks(of row: Row) -> String {
-    remarked.filter { !$0.except.contains($0.column.value(of: row)) }
-      .map { $0.column.cell(of: row, wording).text }
-      .filter { !$0.isEmpty }
-      .joined(separator: "; ")
-  }
-
-  private mutating func beginGroup(_ value: String?, _ bytes: inout [UInt8]) {
+  private mutating func beginGroup(_ value: String, _ bytes: inout [UInt8]) {
     group = value
-    guard let value, let place = listing.order.first(where: { $0.value == value }) else { return }
+    let title = sheet.groups.first { $0.value == value }?.title ?? sheet.rest
     let heading = GroupHeading(
-      value: value, title: place.title(wording.language), count: wording.number(page.groupCounts[value] ?? 0),
-      span: shown.count + 3)
+      value: value.isEmpty ? "rest" : value, title: title(wording.language),
+      count: wording.number(page.groupCounts[value] ?? 0), span: parts.count)
     bytes += template.groupBegin.render(heading).utf8
   }
 
@@ -89,7 +79,12 @@ struct HTMLRows: RowEncoder {
 
 private struct Head {
   let page: RunPage
-  let columns: [Shown]
+  let columns: [Heading]
+}
+
+private struct Heading {
+  let label: String
+  let isNumber: Bool
 }
 
 private struct Foot {
@@ -106,50 +101,68 @@ private struct ListedRows {
 }
 
 private struct ListedRow {
-  let person, school: String
+  let key: String
+  let hasKey: Bool
   let cells: [ListedCell]
-  let remarks: String
-}
 
-private struct ListedCell {
-  let text, iso: String
-  let isNumber, isDate: Bool
-}
-
-/// A column of the list: where its cell stands, and how it is worded.
-private struct Shown {
-  let label: String
-  let isNumber: Bool
-  private let kind: Column.Kind
-  private let place: Int
-
-  init(_ column: Column, at place: Int, _ language: Language) {
-    label = column.label(language)
-    kind = column.kind
-    self.place = place
-    if case .wholeNumber = column.kind { isNumber = true } else { isNumber = false }
+  init(key: String?, cells: [ListedCell]) {
+    self.key = key ?? ""
+    hasKey = key != nil
+    self.cells = cells
   }
+}
 
-  /// The cell as stored; empty where there is nothing.
-  func value(of row: Row) -> String { row.string(place) ?? "" }
+/// A cell as people read it, and as programs do.
+private struct ListedCell {
+  let text: String
+  /// As in the other formats; empty where there is nothing.
+  let value: String
+  /// What stands small after it.
+  let code: String
+  let hasCode: Bool
+  let isHeading, isNumber, isDate, isName, isData: Bool
 
-  func cell(of row: Row, _ wording: Wording) -> ListedCell {
-    let value = value(of: row)
+  init(_ part: Sheet.Part, of row: Row, _ wording: Wording, isHeading: Bool) {
+    let value = row.string(part.place) ?? ""
+    self.value = value
+    self.isHeading = isHeading
+    isNumber = part.isNumber
+    switch part.kind {
+    case .named:
+      (text, code) = (value.isEmpty ? "" : row.string(part.place + 1) ?? "—", "")
+      (isName, isDate, isData) = (!value.isEmpty, false, false)
+    case .school:
+      (text, code) = (value.isEmpty ? "" : row.string(part.place + 2) ?? "—", row.string(part.place + 1) ?? "")
+      (isName, isDate, isData) = (!value.isEmpty, false, false)
+    case .cell(let kind):
+      (text, code) = (value.isEmpty ? "" : kind.words(value, wording), "")
+      let isDay = if case .date = kind { !value.isEmpty } else { false }
+      (isName, isDate, isData) = (false, isDay, !isDay && !value.isEmpty)
+    }
+    hasCode = !code.isEmpty
+  }
+}
+
+extension Sheet.Part {
+  var isNumber: Bool {
     switch kind {
-    case .date:
-      guard let date = CivilDate(value) else { return text("") }
-      return ListedCell(text: wording.shortDate(date), iso: value, isNumber: false, isDate: true)
-    case .wholeNumber:
-      return text(Int(value).map { wording.number($0) } ?? value)
-    case .code(let labels):
-      return text(labels[value]?(wording.language) ?? value)
-    case .codes(let labels):
-      return text(
-        value.split(separator: " ").map { labels[String($0)]?(wording.language) ?? String($0) }.joined(separator: ", "))
+    case .cell(.wholeNumber), .cell(.decimal): true
+    case .named, .school, .cell: false
     }
   }
+}
 
-  private func text(_ text: String) -> ListedCell {
-    ListedCell(text: text, iso: "", isNumber: isNumber, isDate: false)
+extension Column.Kind {
+  /// A cell that is not empty, as people read it.
+  func words(_ value: String, _ wording: Wording) -> String {
+    switch self {
+    case .date: CivilDate(value).map { wording.shortDate($0) } ?? value
+    case .wholeNumber: Int(value).map { wording.number($0) } ?? value
+    case .decimal(let places): wording.decimal(value, places)
+    case .code(let labels): labels[value]?(wording.language) ?? value
+    case .codes(let labels):
+      value.split(separator: " ").map { labels[String($0)]?(wording.language) ?? String($0) }.joined(separator: ", ")
+    case .person, .carrier: value
+    }
   }
 }

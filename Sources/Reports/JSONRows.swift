@@ -1,58 +1,36 @@
 import Postgres
 import Program
 
-/// A run as one JSON object: `run`, `figures`, `rows`, the rows in order and each on a line of its own.
+/// Rows within one JSON object, in order and each on a line of its own. What stands before them is the document's.
 struct JSONRows: RowEncoder {
-  private enum Kind { case text, number, list }
-
-  private let run: Run
-  private let figures: [UInt8]?
-  /// What is written before each cell, and what the cell is.
-  private let cells: [(key: [UInt8], kind: Kind)]
+  private let sheet: Sheet
+  /// The object as far as the rows: opened, with its members and the comma after them.
+  private let head: [UInt8]
+  /// What is written before the value of each part.
+  private let keys: [[UInt8]]
   private var isFirst = true
 
-  init(_ run: Run, _ report: any Report, figures: [UInt8]?) {
-    self.run = run
-    self.figures = figures
-    let kinds = Dictionary(report.columns.map { ($0.key, $0.kind) }, uniquingKeysWith: { first, _ in first })
-    cells = run.columns.map { name in
-      let key = Array(",".utf8) + Self.quoted(name) + Array(":".utf8)
-      return switch kinds[name] {
-      case .wholeNumber: (key, .number)
-      case .codes: (key, .list)
-      // A column of an earlier day that the report no longer has is text.
-      case .code, .date, nil: (key, .text)
-      }
+  init(_ sheet: Sheet, head: [UInt8]) {
+    self.sheet = sheet
+    self.head = head
+    keys = sheet.parts.enumerated().map { index, part in
+      Array((index == 0 ? "{" : ",").utf8) + Self.quoted(part.key) + Array(":".utf8)
     }
   }
 
-  var rows: BoundStatement { RunRows.all(of: run) }
+  var rows: BoundStatement { sheet.rows }
 
   func begin(_ bytes: inout [UInt8]) {
-    bytes += #"{"run":"#.utf8
-    bytes += header
-    bytes += #","figures":"#.utf8
-    bytes += figures ?? Array("null".utf8)
-    bytes += #","rows":["#.utf8
+    bytes += head
+    bytes += #""rows":["#.utf8
   }
 
   mutating func append(_ row: Row, to bytes: inout [UInt8]) {
     bytes += (isFirst ? "\n" : ",\n").utf8
     isFirst = false
-    bytes += #"{"person":{"id":"#.utf8
-    append(row.string(RunRows.Place.personID), to: &bytes)
-    bytes += #","name":"#.utf8
-    append(row.string(RunRows.Place.person), to: &bytes)
-    bytes += #"},"school":{"id":"#.utf8
-    append(row.string(RunRows.Place.schoolID), to: &bytes)
-    bytes += #","code":"#.utf8
-    append(row.string(RunRows.Place.schoolCode), to: &bytes)
-    bytes += #","name":"#.utf8
-    append(row.string(RunRows.Place.school), to: &bytes)
-    bytes.append(UInt8(ascii: "}"))
-    for (index, cell) in cells.enumerated() {
-      bytes += cell.key
-      append(row, RunRows.Place.cells + index, as: cell.kind, to: &bytes)
+    for (key, part) in zip(keys, sheet.parts) {
+      bytes += key
+      append(part, of: row, to: &bytes)
     }
     bytes.append(UInt8(ascii: "}"))
   }
@@ -61,19 +39,27 @@ struct JSONRows: RowEncoder {
     bytes += "\n]}\n".utf8
   }
 
-  private func append(_ row: Row, _ column: Int, as kind: Kind, to bytes: inout [UInt8]) {
-    switch kind {
-    case .text:
-      append(row.string(column), to: &bytes)
-    case .number:
-      bytes += row.bytes(column) ?? Array("null".utf8)
-    case .list:
+  private func append(_ part: Sheet.Part, of row: Row, to bytes: inout [UInt8]) {
+    switch part.kind {
+    case .named: append(["id", "name"], of: row, from: part.place, to: &bytes)
+    case .school: append(["id", "code", "name"], of: row, from: part.place, to: &bytes)
+    case .cell(.wholeNumber), .cell(.decimal): bytes += row.bytes(part.place) ?? Array("null".utf8)
+    case .cell(.codes):
       var text = JSONText()
       text.array { list in
-        for code in (row.string(column) ?? "").split(separator: " ") { list.string(String(code)) }
+        for code in (row.string(part.place) ?? "").split(separator: " ") { list.string(String(code)) }
       }
       bytes += text.bytes
+    case .cell: append(row.string(part.place), to: &bytes)
     }
+  }
+
+  private func append(_ names: [String], of row: Row, from place: Int, to bytes: inout [UInt8]) {
+    for (index, name) in names.enumerated() {
+      bytes += #"\#(index == 0 ? "{" : ",")"\#(name)":"#.utf8
+      append(row.string(place + index), to: &bytes)
+    }
+    bytes.append(UInt8(ascii: "}"))
   }
 
   private func append(_ value: String?, to bytes: inout [UInt8]) {
@@ -85,21 +71,25 @@ struct JSONRows: RowEncoder {
     text.string(value)
     return text.bytes
   }
+}
 
-  private var header: [UInt8] {
+extension Run {
+  /// Its header.
+  var json: [UInt8] {
     var text = JSONText()
     text.object { header in
-      header.member("id", run.id.description)
-      header.member("report", run.report)
-      header.member("as_of", run.asOf.description)
-      header.member("period", run.period?.description)
-      header.member("late", run.isLate)
-      header.member("revision", run.revision)
-      header.member("policy_version", run.policyVersion)
-      header.member("schema_version", run.schemaVersion)
-      header.member("finished_at", run.finishedAt)
-      header.member("row_count", run.rowCount)
-      header.member("row_hash", run.rowHash)
+      header.member("id", id.description)
+      header.member("report", report)
+      header.member("as_of", asOf.description)
+      header.member("period", period?.description)
+      header.member("late", isLate)
+      header.member("revision", revision)
+      header.member("policy_version", policyVersion)
+      header.member("schema_version", schemaVersion)
+      header.member("finished_at", finishedAt)
+      header.member("duration_ms", durationMilliseconds)
+      header.member("row_count", rowCount)
+      header.member("row_hash", rowHash)
     }
     return text.bytes
   }

@@ -18,7 +18,7 @@ enum PageStyle {
     .late { color: var(--alarm); }
     .late::before { content: "· "; color: var(--soft); }
     .lead { font-size: 1.22rem; line-height: 1.5; margin: 1.4rem 0 0; max-width: 42em; text-wrap: pretty; }
-    .figures { display: grid; grid-template-columns: repeat(6, 1fr); margin: 2rem 0 0;
+    .figures { display: grid; grid-template-columns: repeat(auto-fit, minmax(8rem, 1fr)); margin: 2rem 0 0;
       border-top: 1px solid var(--line); border-bottom: 1px solid var(--line); }
     .figures div { padding: .8rem .9rem .9rem; border-left: 1px solid var(--line); }
     .figures div:first-child { padding-left: 0; border-left: 0; }
@@ -41,6 +41,8 @@ enum PageStyle {
     .chart .on-covered { fill: #fff; }
     .covered { fill: #17616c; } .covered_late { fill: #7fb2b3; } .recorded { fill: #d6a93c;
       } .planned { fill: #f0dca4; }
+    .serious { fill: #9d2b1c; } .attention { fill: #d6a93c; } .fine { fill: #dfe2e4; }
+    .chart .on-serious { fill: #fff; }
     .open { fill: #dfe2e4; } .exempt { fill: #fff; stroke: #a3aab0; stroke-width: 1; }
     table { width: 100%; border-collapse: collapse; font-size: .88rem; line-height: 1.35; }
     th, td { padding: .38rem .5rem; text-align: left; vertical-align: baseline; font-weight: 400;
@@ -62,14 +64,15 @@ enum PageStyle {
     .counts td.alarm { color: var(--alarm); font-weight: 700; }
     .sum > * { border-top: 1px solid var(--ink); border-bottom: 0; font-weight: 600; }
     .code { color: var(--soft); font-size: .8em; white-space: nowrap; }
-    .people { margin-top: .6rem; }
-    .people td, .people thead th { white-space: nowrap; }
-    .people td:nth-child(2), .people td:last-child { white-space: normal; }
-    .people th[scope=row] { min-width: 10em; }
-    .people .group th { padding: 1.3rem 0 .4rem; font-weight: 600; font-size: .95rem; border-bottom-color: var(--ink); }
-    .people .overdue .group th, .people .at_risk .group th { color: var(--alarm); }
-    .people .overdue .group th::before, .people .at_risk .group th::before { content: "\\25B2\\2009";
-      font-size: .7em; vertical-align: .1em; }
+    .wide { overflow-x: auto; }
+    table.rows { margin-top: .6rem; font-size: .82rem; }
+    table.rows td, table.rows thead th { padding-left: .4rem; padding-right: .4rem; }
+    table.rows time, table.rows td.number { white-space: nowrap; }
+    table.rows tbody th[scope=row] { min-width: 9em; }
+    table.rows .group th { padding: 1.3rem 0 .4rem; font-weight: 600; font-size: .95rem; border-bottom-color: var(--ink); }
+    table.rows .overdue .group th, table.rows .at_risk .group th, table.rows .new .group th { color: var(--alarm); }
+    table.rows .overdue .group th::before, table.rows .at_risk .group th::before,
+    table.rows .new .group th::before { content: "\\25B2\\2009"; font-size: .7em; vertical-align: .1em; }
     .count { color: var(--soft); font-weight: 400; margin-left: .3em; }
     .terms dl { columns: 2; column-gap: 3rem; margin: .8rem 0 0; font-size: .88rem; }
     .terms div { break-inside: avoid; margin-bottom: .7rem; }
@@ -87,12 +90,15 @@ enum PageStyle {
       body { padding: 2rem 1.1rem 3rem; }
       .figures { grid-template-columns: repeat(2, 1fr); }
       .figures div { padding-left: .6rem; }
-      .wide { overflow-x: auto; }
       .terms dl { columns: 1; }
       .origin { grid-template-columns: repeat(2, auto); }
     }
     @media print {
       @page { size: A4; margin: 17mm 15mm 19mm; }
+      @page rows { size: A4 landscape; }
+      section.rows { page: rows; }
+      .wide { overflow-x: visible; }
+      table.rows { font-size: 7.6pt; }
       @page { @bottom-right { content: counter(page) " / " counter(pages); font: 8pt sans-serif; color: #5d666d; }
         @bottom-left { font: 8pt sans-serif; color: #5d666d; } }
       body { max-width: none; padding: 0; font-size: 9.6pt; }

@@ -42,7 +42,7 @@ struct PageTemplate: Sendable {
     <div{{#isAlarming}} class="alarm"{{/isAlarming}}><dt>{{label}}</dt><dd>{{value}}<small>{{note}}</small></dd></div>
     {{/page.figures}}
     </dl>
-    <section>
+    {{#page.chart}}<section>
     <h2 id="chart">{{page.chart.title}}</h2>
     <p class="note">{{page.chart.description}}</p>
     <figure aria-labelledby="chart">
@@ -72,8 +72,8 @@ struct PageTemplate: Sendable {
     </tbody>
     </table>
     </figure>
-    </section>
-    <section class="wide">
+    </section>{{/page.chart}}
+    {{#page.table}}<section class="wide">
     <h2 id="table">{{page.table.title}}</h2>
     <table class="counts" aria-labelledby="table">
     <thead>
@@ -93,14 +93,13 @@ struct PageTemplate: Sendable {
     {{/page.table.rows}}
     </tbody>
     </table>
-    </section>
-    <section class="wide">
-    <h2 id="people">{{page.words.people}}</h2>
-    {{^page.hasPeople}}<p class="note">{{page.words.noPeople}}</p>{{/page.hasPeople}}
-    {{#page.hasPeople}}<table class="people" aria-labelledby="people">
-    <thead><tr><th scope="col">{{page.words.person}}</th><th scope="col">{{page.words.school}}</th>{{#columns}}\
-    <th scope="col"{{#isNumber}} class="number"{{/isNumber}}>{{label}}</th>{{/columns}}\
-    <th scope="col">{{page.words.remarks}}</th></tr></thead>{{/page.hasPeople}}
+    </section>{{/page.table}}
+    <section class="wide rows">
+    <h2 id="rows">{{page.listTitle}}</h2>
+    {{^page.hasRows}}<p class="note">{{page.noRows}}</p>{{/page.hasRows}}
+    {{#page.hasRows}}<table class="rows" aria-labelledby="rows">
+    <thead><tr>{{#columns}}<th scope="col"{{#isNumber}} class="number"{{/isNumber}}>{{label}}</th>{{/columns}}</tr></thead>\
+    {{/page.hasRows}}
 
     """
 
@@ -110,27 +109,30 @@ struct PageTemplate: Sendable {
 
     """
 
+  /// Without blanks between them, so that what stands in a cell is its text and nothing else.
   private static let rowsText = """
     {{#rows}}
-    <tr><th scope="row"><bdi>{{person}}</bdi></th><td><bdi>{{school}}</bdi></td>{{#cells}}\
-    <td{{#isNumber}} class="number"{{/isNumber}}>{{#isDate}}<time datetime="{{iso}}">{{text}}</time>{{/isDate}}\
-    {{^isDate}}{{text}}{{/isDate}}</td>\
-    {{/cells}}<td>{{remarks}}</td></tr>
+    <tr{{#hasKey}} id="{{key}}"{{/hasKey}}>{{#cells}}{{#isHeading}}<th scope="row">{{/isHeading}}\
+    {{^isHeading}}<td{{#isNumber}} class="number"{{/isNumber}}>{{/isHeading}}\
+    {{#isName}}<data value="{{value}}"><bdi>{{text}}</bdi></data>{{#hasCode}} <span class="code">{{code}}</span>{{/hasCode}}{{/isName}}\
+    {{#isDate}}<time datetime="{{value}}">{{text}}</time>{{/isDate}}\
+    {{#isData}}<data value="{{value}}">{{text}}</data>{{/isData}}\
+    {{#isHeading}}</th>{{/isHeading}}{{^isHeading}}</td>{{/isHeading}}{{/cells}}</tr>
     {{/rows}}
 
     """
 
   private static let footText = """
-    {{#page.hasPeople}}</table>{{/page.hasPeople}}
+    {{#page.hasRows}}</table>{{/page.hasRows}}
     </section>
-    <section class="terms">
+    {{#page.hasTerms}}<section class="terms">
     <h2>{{page.words.terms}}</h2>
     <dl>
     {{#page.terms}}
     <div><dt>{{term}}</dt><dd>{{meaning}}</dd></div>
     {{/page.terms}}
     </dl>
-    </section>
+    </section>{{/page.hasTerms}}
     </main>
     <footer>
     <h2>{{page.words.origin}}</h2>

@@ -4,6 +4,8 @@ public enum ReportFormat: String, CaseIterable, Sendable {
   case json
   /// The rows, RFC 4180, with `CSVCell`'s rule for spreadsheets.
   case csv
+  /// A spreadsheet (Office Open XML): the rows, and what their codes mean.
+  case xlsx
   /// A page that is complete in itself, for the screen and for paper.
   case html
 
@@ -12,6 +14,7 @@ public enum ReportFormat: String, CaseIterable, Sendable {
     switch self {
     case .json: "application/json"
     case .csv: "text/csv"
+    case .xlsx: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
     case .html: "text/html"
     }
   }
@@ -20,7 +23,16 @@ public enum ReportFormat: String, CaseIterable, Sendable {
     switch self {
     case .json: "application/json"
     case .csv: "text/csv; charset=utf-8; header=present"
+    case .xlsx: essence
     case .html: "text/html; charset=utf-8"
+    }
+  }
+
+  /// How the name of a file ends that people keep it in; nil of what is looked at where it is.
+  public var fileEnding: String? {
+    switch self {
+    case .json, .html: nil
+    case .csv, .xlsx: rawValue
     }
   }
 }

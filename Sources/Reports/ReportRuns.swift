@@ -13,7 +13,9 @@ public enum ReportRuns {
       .init("attempt", .integer(1...4)), .init("revision", .nullable(.integer(1...Int.max))),
       .init("policy_version", .nullable(.integer(1...10_000))),
       .init("schema_version", .nullable(.integer(1...10_000))), .init("started_at", .instant),
-      .init("finished_at", .nullable(.instant)), .init("retry_at", .nullable(.instant)),
+      .init("finished_at", .nullable(.instant)),
+      .init("duration_ms", .nullable(.integer(0...Int.max)), "How long it took to reckon and to store its rows."),
+      .init("retry_at", .nullable(.instant)),
       .init("failure", .nullable(.text)),
       .init("row_count", .nullable(.integer(0...Int.max)), "Null for who sees a part of the rows."),
       .init("row_hash", .nullable(.text), "SHA-256 over all rows."),
@@ -27,13 +29,38 @@ public enum ReportRuns {
 
     public static let statement = Statement(
       """
-      select v.version, row_to_json(r) as body, v.state = 'succeeded' as has_document
+      select v.version, row_to_json(r) as body, v.state = 'succeeded' as has_document, v.report || '-' || v.as_of
       from report_run v
       cross join lateral app.report_run_shown(v) r
       where v.id = $1
       """)
 
     public var query: BoundStatement { Self.statement(.text(id.description)) }
+  }
+
+  /// Whether a run can be compared with another: one row when that is an earlier one of the same report.
+  public struct Comparable: Sendable {
+    public let run, against: UUIDv7
+
+    public init(run: UUIDv7, against: UUIDv7) {
+      self.run = run
+      self.against = against
+    }
+
+    public static let statement = Statement(
+      """
+      select 1
+      from report_run v
+      join report_run e on e.id = $2
+        and e.report = v.report
+        and e.state = 'succeeded'
+        and (e.as_of, e.revision) < (v.as_of, v.revision)
+      where v.id = $1
+      """)
+
+    public var query: BoundStatement {
+      Self.statement(.text(run.description), .text(against.description))
+    }
   }
 
   /// Runs, the latest first.

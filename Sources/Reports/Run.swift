@@ -18,6 +18,8 @@ public struct Run: Sendable {
   public let rowCount: Int
   /// SHA-256, hexadecimal; `app.report_run_text` says over what.
   public let rowHash: String
+  /// How long it took to reckon and to store its rows; nil of runs from before it was measured.
+  public let durationMilliseconds: Int?
   /// When it was finished, RFC 3339 in UTC, to the second.
   public let finishedAt: String
   /// The same in Europe/Amsterdam: the day, and hours and minutes.
@@ -30,7 +32,7 @@ public struct Run: Sendable {
       array_to_string(r.columns, ' '), (select count(*) from report_row x where x.run_id = r.id), encode(r.row_hash, 'hex'),
       to_char(r.finished_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'),
       to_char(r.finished_at at time zone 'Europe/Amsterdam', 'YYYY-MM-DD'),
-      to_char(r.finished_at at time zone 'Europe/Amsterdam', 'HH24:MI')
+      to_char(r.finished_at at time zone 'Europe/Amsterdam', 'HH24:MI'), r.duration_ms
     from report_run r
     where r.id = $1
       and r.state = 'succeeded'
@@ -58,11 +60,29 @@ public struct Run: Sendable {
     finishedAt = row.string(10) ?? ""
     finishedOn = row.string(11).flatMap { CivilDate($0) }
     finishedTime = row.string(12) ?? ""
+    durationMilliseconds = try row.int(13)
   }
+}
 
-  /// Which of a row's cells is a column's, from 1; nil when this run does not keep it.
-  func position(of column: String) -> Int? {
-    columns.firstIndex(of: column).map { $0 + 1 }
+extension Run {
+  private static let before = Statement("select app.report_run_before($1, $2)")
+
+  /// The run that this one is compared with.
+  ///
+  /// - Parameter id: the one that somebody names; nil: the last one of the latest earlier day, or nothing where there
+  ///   is none.
+  /// - Throws: `ReportError.noSuchRun`, `ReportError.notComparable`; `PostgresError`.
+  func earlier(_ id: UUIDv7?, in session: Session) async throws -> Run? {
+    if let id {
+      let other = try await Run(id, in: session)
+      guard other.report == report, (other.asOf.dayNumber, other.revision) < (asOf.dayNumber, revision) else {
+        throw ReportError.notComparable(id)
+      }
+      return other
+    }
+    let before = try await session.query(Self.before(.text(report), .text(asOf.description))).first?.string(0)
+    guard let id = before.flatMap({ UUIDv7($0) }) else { return nil }
+    return try await Run(id, in: session)
   }
 }
 
@@ -71,12 +91,15 @@ public enum ReportError: Error, Sendable, Equatable, CustomStringConvertible {
   case noSuchReport(String)
   /// No finished run of this id, for the one who asks.
   case noSuchRun(UUIDv7)
+  /// A run of another report, or none before the one that it is to be compared with.
+  case notComparable(UUIDv7)
 
   public var description: String {
     switch self {
     case .noSuchReport(let key):
       "there is no report \"\(key)\"; there are: \(Reports.all.map(\.key).joined(separator: ", "))"
     case .noSuchRun(let id): "there is no finished run \(id)"
+    case .notComparable(let id): "\(id) is no earlier run of the same report"
     }
   }
 }

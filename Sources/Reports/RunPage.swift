@@ -11,15 +11,17 @@ struct RunPage {
   let isLate: Bool
   let lead: String
   let figures: [Figure]
-  let chart: ChartDrawing
-  let table: TableDrawing
+  let chart: ChartDrawing?
+  let table: TableDrawing?
   let terms: [Summary.Term]
+  let hasTerms: Bool
   let origin: [Line]
   let rowHash: String
+  /// The heading of the list, and what stands in its place when it is empty.
+  let listTitle, noRows: String
   /// How many rows each group of the list has, by the value that makes the group.
   let groupCounts: [String: Int]
-  /// Whether the list has anybody in it.
-  let hasPeople: Bool
+  let hasRows: Bool
   let style = PageStyle.css
   let footer: String
 
@@ -33,20 +35,37 @@ struct RunPage {
     let name, value: String
   }
 
-  init(of run: Run, _ report: any Report, in language: Language, session: Session) async throws {
+  /// The page of a run.
+  init(
+    of run: Run, _ report: any Report, _ sheet: Sheet, title: String, in language: Language, session: Session
+  ) async throws {
     let summary = try await report.summary(of: run, in: language, session: session)
-    var counts: [String: Int] = [:]
-    for row in try await session.query(RunRows.counted(report.listing, of: run)) {
-      if let group = row.string(0) { counts[group] = try row.int(1) }
-    }
-    self.init(of: run, report, in: language, summary: summary, groupCounts: counts)
+    let rows = try await session.query(sheet.groupCounts)
+    try self.init(
+      of: run, in: language, title: title, listTitle: report.listing.title(language), summary: summary,
+      groupCounts: rows)
   }
 
-  init(of run: Run, _ report: any Report, in language: Language, summary: Summary, groupCounts: [String: Int]) {
+  /// The page of what changed in a run against an earlier one.
+  init(
+    of run: Run, against earlier: Run?, _ report: any Report, _ sheet: Sheet, title: String, in language: Language,
+    session: Session
+  ) async throws {
+    let counts = try await Changes.Counts(of: run, against: earlier, in: session)
+    let rows = try await session.query(sheet.groupCounts)
+    try self.init(
+      of: run, in: language, title: title,
+      listTitle: language(dutch: "Uitzonderingen", english: "Exceptions"),
+      summary: ChangesSummary(counts, against: earlier, language).summary, groupCounts: rows)
+  }
+
+  private init(
+    of run: Run, in language: Language, title: String, listTitle: String, summary: Summary, groupCounts: Rows
+  ) throws {
     let wording = Wording(language)
     self.language = language.rawValue
     words = PageWords(language)
-    title = report.title(language)
+    self.title = title
     date = wording.date(run.asOf)
     isoDate = run.asOf.description
     isLate = run.isLate
@@ -54,14 +73,18 @@ struct RunPage {
     figures = summary.figures.map {
       Figure(value: $0.value, label: $0.label, note: $0.note, isAlarming: $0.isAlarming)
     }
-    chart = ChartDrawing(summary.chart, wording)
-    table = TableDrawing(summary.table, kinds: summary.chart.kinds)
+    chart = summary.chart.flatMap { $0.bars.isEmpty ? nil : ChartDrawing($0, wording) }
+    table = summary.table.map { TableDrawing($0, kinds: summary.chart?.kinds ?? []) }
     terms = summary.terms
+    hasTerms = !summary.terms.isEmpty
     origin = Self.origin(of: run, wording)
     rowHash = run.rowHash
-    self.groupCounts = groupCounts
-    hasPeople = groupCounts.values.contains { $0 > 0 }
-    footer = "\(report.title(language)) · \(wording.date(run.asOf))"
+    self.listTitle = listTitle
+    noRows = words.noRows
+    self.groupCounts = try Dictionary(
+      groupCounts.map { ($0.string(0) ?? "", try $0.int(1) ?? 0) }, uniquingKeysWith: +)
+    hasRows = groupCounts.count > 0
+    footer = "\(title) · \(wording.date(run.asOf))"
   }
 
   private static func origin(of run: Run, _ wording: Wording) -> [Line] {
@@ -83,6 +106,9 @@ struct RunPage {
         value: language(dutch: "versie \(run.schemaVersion)", english: "version \(run.schemaVersion)")),
       Line(name: language(dutch: "Uitgave", english: "Revision"), value: "\(run.revision)"),
       Line(name: language(dutch: "Rijen", english: "Rows"), value: wording.number(run.rowCount)),
+      Line(
+        name: language(dutch: "Gerekend in", english: "Reckoned in"),
+        value: run.durationMilliseconds.map { wording.number($0) + " ms" } ?? "–"),
       Line(name: language(dutch: "Nummer", english: "Number"), value: run.id.description),
     ]
   }
@@ -90,18 +116,14 @@ struct RunPage {
 
 /// The words of the page that belong to no report.
 struct PageWords {
-  let kind, asOf, late, people, noPeople, person, school, remarks, terms: String
+  let kind, asOf, late, noRows, terms: String
   let origin, hash, hashMeaning, confidential: String
 
   init(_ language: Language) {
     kind = language(dutch: "Beeldbegeleiding · rapportage", english: "Video coaching · report")
     asOf = language(dutch: "Stand van", english: "As of")
     late = language(dutch: "ingehaald: later gemaakt dan voorzien", english: "caught up: made later than intended")
-    people = language(dutch: "Wie er nog moet", english: "Who is still to come")
-    noPeople = language(dutch: "Niemand.", english: "Nobody.")
-    person = language(dutch: "Naam", english: "Name")
-    school = "School"
-    remarks = language(dutch: "Opmerking", english: "Remark")
+    noRows = language(dutch: "Geen.", english: "None.")
     terms = language(dutch: "Wat de woorden betekenen", english: "What the words mean")
     origin = language(dutch: "Herkomst", english: "Origin")
     hash = language(dutch: "Controlegetal van de rijen (SHA-256)", english: "Checksum of the rows (SHA-256)")

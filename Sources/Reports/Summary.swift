@@ -3,8 +3,8 @@ public struct Summary: Sendable {
   /// The whole in one or two sentences.
   public var lead: String
   public var figures: [Figure]
-  public var chart: Chart
-  public var table: Table
+  public var chart: Chart?
+  public var table: Table?
   /// Words that a reader may not know, and what they mean here.
   public var terms: [Term]
 

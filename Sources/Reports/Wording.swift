@@ -44,6 +44,17 @@ struct Wording: Sendable {
     return number < 0 ? "\u{2212}" + text : text
   }
 
+  /// A number with a point, as the database gives it, with so many decimals: 1.234,5. What it has more is cut off.
+  func decimal(_ text: String, _ places: Int) -> String {
+    let halves = text.split(separator: ".", maxSplits: 1)
+    guard let whole = halves.first.flatMap({ Int($0) }) else { return text }
+    let sign = whole == 0 && text.hasPrefix("-") ? "\u{2212}" : ""
+    guard places > 0 else { return sign + number(whole) }
+    let given = halves.count == 2 ? String(halves[1].prefix(places)) : ""
+    let decimals = given + String(repeating: "0", count: places - given.count)
+    return sign + number(whole) + language(dutch: ",", english: ".") + decimals
+  }
+
   /// A share with four decimals, as the database gives it (`0.5789`), as a percentage: 57,89%. All decimals are kept: to
   /// round what was rounded before would be wrong now and then.
   func percentage(_ share: String?) -> String {

@@ -10,6 +10,7 @@ struct CheckConfigCommand: ParsableCommand {
     for (name, value) in settings.inForce { print("\(name)=\(value)") }
     // A file that is named has to be one; its keys are not printed.
     if settings.masterKeyFile != nil { _ = try settings.masterKeys() }
+    _ = try settings.mail?.mailer()
   }
 }
 
@@ -27,6 +28,10 @@ extension Settings {
       ("BEELD_CORS_ORIGINS", origins.sorted().joined(separator: ",")),
       ("BEELD_OIDC_ISSUER", openID?.issuer.text ?? ""), ("BEELD_OIDC_AUDIENCE", openID?.audience ?? ""),
       ("BEELD_OIDC_LINK_BY_EMAIL", String(openID?.linksByEmail ?? false)),
+      ("BEELD_SMTP_URL", mail.map { "\($0.server)" } ?? ""),
+      ("BEELD_SMTP_PASSWORD_FILE", mail?.passwordFile ?? ""),
+      ("BEELD_SMTP_CA_FILE", mail?.server.authorities ?? ""),
+      ("BEELD_MAIL_FROM", mail.map { "\($0.from)" } ?? ""),
     ]
   }
 

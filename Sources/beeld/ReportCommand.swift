@@ -7,7 +7,7 @@ import Reports
 struct ReportCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "report", abstract: "Make, show and check compliance reports.",
-    subcommands: [Run.self, RunDue.self, Show.self, Runs.self, Verify.self, List.self])
+    subcommands: [Run.self, ReportScheduleCommand.self, Show.self, Runs.self, Verify.self, List.self])
 
   struct Run: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -34,27 +34,6 @@ struct ReportCommand: AsyncParsableCommand {
           try await output.write(make, in: session)
         }
       }
-    }
-  }
-
-  struct RunDue: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(
-      commandName: "run-due", abstract: "Make every scheduled report whose time has come, once each, then stop.",
-      discussion: "What `serve` does by itself. Exit status 1 when one of them failed.")
-
-    func run() async throws {
-      let failures = try await Settings.fromEnvironment().withDatabase(as: .jobs) { database in
-        var failures = 0
-        try await DueReports(database).makeAll { claim, outcome in
-          print(ReportCommand.line(claim, outcome))
-          switch outcome {
-          case .failed, .abandoned: failures += 1
-          case .succeeded, .lost: break
-          }
-        }
-        return failures
-      }
-      if failures > 0 { throw ExitCode(1) }
     }
   }
 
@@ -144,16 +123,5 @@ struct ReportCommand: AsyncParsableCommand {
       throw ValidationError("no run of '\(text)' has succeeded yet")
     }
     return id
-  }
-
-  /// One line for the operator; ids and dates only.
-  static func line(_ claim: DueReports.Claim, _ outcome: DueReports.Outcome) -> String {
-    let what = "\(claim.report) of \(claim.asOf)\(claim.isLate ? ", late" : "")"
-    return switch outcome {
-    case .succeeded(let rows): "\(what): \(rows) rows, run \(claim.run)"
-    case .failed(let reason): "\(what): failed (\(reason)), will be tried again"
-    case .abandoned(let reason): "\(what): abandoned (\(reason))"
-    case .lost: "\(what): taken over by another instance"
-    }
   }
 }

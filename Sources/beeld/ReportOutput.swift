@@ -7,7 +7,7 @@ import Reports
 
 /// Where a command writes a report, and in which form.
 struct ReportOutput: ParsableArguments {
-  @Option(help: "html, csv or json.") var format: ReportFormat = .html
+  @Option(help: "html, xlsx, csv or json.") var format: ReportFormat = .html
   @Option(help: "The file to write, readable by its owner alone. Default: standard output.") var output: String?
   @Option(help: "Language of the page: nl or en.") var language: Language = .dutch
   @Flag(help: "csv: begin with a byte order mark, for spreadsheets that want one.") var byteOrderMark = false

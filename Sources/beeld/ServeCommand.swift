@@ -36,10 +36,17 @@ struct ServeCommand: AsyncParsableCommand {
     let jobs = settings.database(as: .jobs, observe: observer.observe) {
       $0.readConnections = 1
       $0.writeConnections = 2
-      // A report, and uploads that are being previewed or committed beside it.
-      $0.longConnections = 3
+      // A report, a mail, and uploads that are being previewed or committed beside them.
+      $0.longConnections = 4
     }
     let counts = JobCounts()
+    let bell = Bell(jobs)
+    let mails = try settings.dueMails(in: jobs).map { due -> [any Service] in
+      [ReportMails(due, bell: bell, logger: logger, counts: counts)]
+    }
+    if mails == nil {
+      logger.warning("no mail server: nobody is told of reports", metadata: ["set": "BEELD_SMTP_URL"])
+    }
     let readiness = Readiness()
     let accessTokens = settings.openID.map { AccessTokens(issuer: $0.issuer, audience: $0.audience, logger: logger) }
     let server = Server(
@@ -55,9 +62,11 @@ struct ServeCommand: AsyncParsableCommand {
     let keys: [any Service] = accessTokens.map { [KeyService(accessTokens: $0)] } ?? []
     let databases = [DatabaseService(database: app), DatabaseService(database: jobs)] as [any Service]
     var group = ServiceGroupConfiguration(
-      services: databases + keys + [
-        NightlyReports(jobs, logger: logger, counts: counts),
-        Housekeeping(jobs, logger: logger, counts: counts), server.tokenUse, http, DrainService(readiness: readiness),
+      services: databases + keys + (mails ?? []) + [
+        bell, NightlyReports(jobs, bell: bell, logger: logger, counts: counts),
+        Housekeeping(jobs, logger: logger, counts: counts),
+        NightlyRetention(jobs, logger: logger, counts: counts), server.tokenUse, http,
+        DrainService(readiness: readiness),
       ],
       gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
     group.maximumGracefulShutdownDuration = .seconds(20)

@@ -17,6 +17,9 @@ struct Settings: Sendable {
   /// The organisation's OpenID Connect provider; without one, only the server's own tokens are good.
   var openID: OpenIDSettings?
 
+  /// The organisation's mail server; without one, nobody is told of reports.
+  var mail: MailSettings?
+
   /// Where the master keys of teachers' texts stand; without, texts can be neither written nor read.
   var masterKeyFile: String?
 
@@ -103,6 +106,7 @@ struct Settings: Sendable {
       reader, "beeld.cors.origins", into: &settings.origins,
       expected: "origins such as https://portal.example.org, parted by commas", &faults, Self.origins)
     settings.openID = OpenIDSettings.read(reader, &faults)
+    settings.mail = MailSettings.read(reader, &faults)
     settings.masterKeyFile = reader.string(forKey: "beeld.master.key.file").flatMap { $0.isEmpty ? nil : $0 }
     guard faults.isEmpty else { throw ValidationError(faults.joined(separator: "\n")) }
     return settings
@@ -146,6 +150,7 @@ struct Settings: Sendable {
     "BEELD_DATABASE_URL", "BEELD_LISTEN", "BEELD_PUBLIC_URL", "BEELD_LOG_LEVEL", "BEELD_LOG_FORMAT",
     "BEELD_REQUESTS_PER_SECOND", "BEELD_CORS_ORIGINS", "BEELD_MASTER_KEY_FILE",
     "BEELD_OIDC_ISSUER", "BEELD_OIDC_AUDIENCE", "BEELD_OIDC_LINK_BY_EMAIL",
+    "BEELD_SMTP_URL", "BEELD_SMTP_PASSWORD_FILE", "BEELD_SMTP_CA_FILE", "BEELD_MAIL_FROM",
   ]
 
   /// A misspelt variable would otherwise be a setting that silently does nothing.

@@ -110,7 +110,10 @@ struct DocumentTests {
     let found = try #require(rows)
     let existing = Set(found.compactMap { $0.string(0) })
     // Raised by functions in the name of a constraint, which no check can be.
-    let raised: Set = ["person_first_employment", "policy_valid_from_ahead", "request_talk_held"]
+    let raised: Set = [
+      "person_first_employment", "policy_valid_from_ahead", "request_talk_held", "report_acknowledgement_until_ahead",
+      "report_acknowledgement_a_year_at_most",
+    ]
     #expect(Set(ConstraintProblem.names).subtracting(raised).isSubset(of: existing))
     for row in found where try row.bool(1) == true {
       let name = row.string(0) ?? ""
@@ -124,7 +127,7 @@ struct DocumentTests {
     "role_assignment", "policy", "request", "trajectory", "recording", "copy", "agreement", "follow_up", "carrier",
     "breach",
     "coach", "coach_unavailability", "storyboard", "consent", "notice", "objection", "placement", "measure", "promise",
-    "quarantine",
+    "quarantine", "report_schedule", "report_acknowledgement",
   ]
 
   /// Rules of uniqueness that only the server's own steps could meet, and the target of a foreign key.

@@ -47,9 +47,15 @@ struct RouteTruth {
   /// What the route speaks of, and with that which ids its answers hold.
   enum Subject: Equatable {
     case operation, me, schools, school, overview, starters, explanation, figures, runs, run, runRows
+    /// When reports are made, and who is told; the mails of a run.
+    case schedules, schedule, deliveries
+    /// What changed in a run, and what was said of it: of nobody, where nothing is an exception.
+    case runChanges, runRemarks
     /// The facts of a table of the registry: the list of them, or one by one.
     case facts(Registry), fact(Registry)
     case audit
+    /// Numbers of the board, without anybody in them.
+    case numbers
     case tasks, recipients, counts, visibility, export, suggestedCoaches, plannedRecordings, clearance, impact
     /// Texts of this kind.
     case texts(String)
@@ -87,9 +93,27 @@ let routeTruths: [RouteTruth] =
       route: "GET /v1/report-runs/{id}/rows", subject: .runRows, director: .mySchools, adviser: .everything,
       systemAdmin: .heading),
     RouteTruth(
+      route: "GET /v1/report-runs/{id}/diff", subject: .runChanges, director: .heading, adviser: .everything,
+      systemAdmin: .heading),
+    RouteTruth(
+      route: "GET /v1/report-runs/{id}/acknowledgements", subject: .runRemarks, director: .heading,
+      adviser: .everything, systemAdmin: .heading),
+    RouteTruth(route: "GET /v1/report-acknowledgements/{id}", subject: .secret),
+    RouteTruth(route: "GET /v1/reports", subject: .numbers, teacher: .everything),
+    RouteTruth(
+      route: "GET /v1/report-schedules", subject: .schedules, director: .heading, adviser: .everything,
+      systemAdmin: .everything),
+    RouteTruth(
+      route: "GET /v1/report-schedules/{id}", subject: .schedule, director: .heading, adviser: .everything,
+      systemAdmin: .everything),
+    RouteTruth(
+      route: "GET /v1/report-runs/{id}/deliveries", subject: .deliveries, director: .heading, adviser: .everything,
+      systemAdmin: .everything),
+    RouteTruth(route: "GET /v1/report-deliveries/{id}/subscription", subject: .secret),
+    RouteTruth(
       route: "GET /v1/audit", subject: .audit, teacher: .ownAndMyActs, privacyOfficer: .everything,
       systemAdmin: .securityEvents),
-  ] + registryTruths + calendarTruths + parentsTruths + coachingTruths
+  ] + registryTruths + calendarTruths + parentsTruths + coachingTruths + figureTruths
 
 /// One address to ask, and what somebody is to be answered.
 struct Expectation {
@@ -122,7 +146,7 @@ extension RouteTruth {
     case .audit: return [AuditTruth.expectation(at: path, reaches, for: person)]
     case .tasks: return [CoachingTruth.tasks(at: path, for: person)]
     case .recipients: return [CoachingTruth.recipients(at: path, for: person)]
-    case .counts: return [Expectation(path: path, status: isThere ? 200 : 404)]
+    case .counts, .numbers: return [Expectation(path: path, status: isThere ? 200 : 404)]
     case .clearance: return ParentsTruth.clearances(at: path, for: person)
     case .impact: return ParentsTruth.impacts(at: path, for: person)
     case .visibility: return [CoachingTruth.visibility(at: path, for: person)]
@@ -153,10 +177,25 @@ extension RouteTruth {
     case .figures:
       return ["", "?group_by=cohort"].map { Expectation(path: path + $0, status: isThere ? 200 : 404) }
         + [.there(path + "?group_by=school", "", isThere, Set(schools.map(\.id)))]
+    case .schedules, .schedule:
+      let isWhole = reaches.contains { $0.0 == .everything }
+      let shown: Set = [Organisation.reportScheduleID]
+      let all = isWhole ? shown.union([School.first.id]) : shown
+      return subject == .schedules
+        ? [Expectation(path: path, status: 200, ids: isThere ? all : [])]
+        : [.there(path, Organisation.reportScheduleID, isThere, all)]
+    case .deliveries:
+      let mails = Organisation.deliveryFacts.reduce(into: Set<String>()) { $0.formUnion($1.ids) }
+      let isWhole = reaches.contains { $0.0 == .everything }
+      return [.there(path, Organisation.reportRunID, isThere, isWhole ? mails : [])]
     case .runs:
       return [Expectation(path: path, status: 200, ids: isThere ? run : [])]
     case .run:
       return [.there(path, Organisation.reportRunID, isThere, run)]
+    case .runChanges:
+      return [.there(path, Organisation.reportRunID, isThere, run)]
+    case .runRemarks:
+      return [.there(path, Organisation.reportRunID, isThere, [])]
     case .runRows:
       return [
         .there(path, Organisation.reportRunID, isThere, ids.union(attributed).union(run).union(schools.map(\.id)))

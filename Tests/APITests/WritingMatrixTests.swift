@@ -6,9 +6,12 @@ import Testing
   @Test("Every writing route that the server has is in the matrix, and nothing else is")
   func routes() async throws {
     try await Site.with { site in
-      let routes = site.server.routes.routes.filter { $0.method != .get }
+      // One address needs no identity: whoever has the secret in a mail ends the mails.
+      let open = site.server.routes.routes.filter { $0.method != .get && $0.access == .open }
+      #expect(open.map { "\($0.method) \($0.path)" } == ["POST /v1/report-deliveries/{id}/subscription"])
+      let routes = site.server.routes.routes.filter { $0.method != .get && $0.access != .open }
       #expect(routes.map { "\($0.method) \($0.path)" }.sorted() == Set(writingTruths.map(\.route)).sorted())
-      #expect(routes.allSatisfy { $0.access != .open && $0.access != .identified(.read) })
+      #expect(routes.allSatisfy { $0.access != .identified(.read) })
     }
   }
 

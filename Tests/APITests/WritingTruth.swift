@@ -52,7 +52,8 @@ extension WritingTruth {
   /// The status of the answer when all is well.
   var success: Int {
     if method == "DELETE" { return route == "DELETE /v1/me/content" ? 200 : 204 }
-    let isAct = ["transitions", "merge", "roll-over", "invitations", "proposals"].contains { route.hasSuffix($0) }
+    let acts = ["transitions", "merge", "roll-over", "invitations", "proposals", "dry-run"]
+    let isAct = acts.contains { route.hasSuffix($0) }
     return method == "POST" && !isAct ? 201 : 200
   }
 

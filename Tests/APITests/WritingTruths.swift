@@ -3,7 +3,7 @@ import TestDatabase
 /// Who writes what. Sources: the column "who writes" of the API's resources, and the matrix of its design.
 let writingTruths: [WritingTruth] =
   schoolWriting + peopleWriting + factWriting + roleWriting + importWriting
-  + coachingWriting
+  + coachingWriting + reportWriting + scheduleWriting
 
 private typealias Attempt = WritingTruth.Attempt
 private typealias Fact = Organisation.Fact
@@ -81,6 +81,14 @@ private let schoolWriting: [WritingTruth] = [
       Attempt(
         path: "/v1/policies", body: #"{"valid_from":"2120-08-01","programme_start":"2023-08-01"}"#,
         fact: made("policy"), makes: true, undo: "delete from beeld.policy where version > 1")
+    ],
+    adviser: .everything),
+  WritingTruth(
+    route: "POST /v1/policies/dry-run",
+    attempts: [
+      Attempt(
+        path: "/v1/policies/dry-run", body: #"{"valid_from":"2120-08-01","programme_start":"2023-08-01"}"#,
+        fact: made("policy"), makes: true, undo: "select 1")
     ],
     adviser: .everything),
 ]

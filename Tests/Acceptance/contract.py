@@ -2,6 +2,7 @@
 example of the document sent as it stands."""
 
 import concurrent.futures
+import hashlib
 import http.client
 import json
 import os
@@ -69,6 +70,7 @@ class Contract:
             key=lambda one: place(one[0], one[1]))
         self.made = {}
         self.key = "key="
+        self._mail()
         for path, method, operation in found:
             self.check(f"example of {method.upper()} {path}", self._try(path, method, operation))
 
@@ -79,9 +81,11 @@ class Contract:
             return "there is nothing to try it on"
         body = operation.get("requestBody", {}).get("content", {})
         kind = next(iter(body), None)
-        sent = "\n".join(CSV) if kind == "text/csv" else json.dumps(body[kind]["example"]) if kind else None
+        sent = "\n".join(CSV) if kind == "text/csv" else json.dumps(body[kind].get("example")) if kind else None
         address += "?kind=staff" if kind == "text/csv" else ""
         address += "?" + self.key if path.endswith("/calendar.ics") else ""
+        if path.endswith("/subscription"):
+            address, sent = f"/v1/report-deliveries/{self.mail}/subscription?key={self.mail_key}", sent and "subscribe=again"
         statuses = []
         for role in ["school_admin", "director", "coach", "adviser", "system_admin", "privacy_officer", "teacher"]:
             answer = self._send(method.upper(), address, role, kind, sent, parameters)
@@ -96,6 +100,15 @@ class Contract:
                 return None
             statuses.append(f"{role} {answer.status} {answer.body[:300]}")
         return f"{address}: nobody succeeds ({', '.join(statuses)})"
+
+    def _mail(self):
+        """A mail with an address of unsubscribing, as if it had been sent: its key is in the mail alone."""
+        self.mail_key = "beeldout_" + "k" * 43
+        digest = hashlib.sha256(self.mail_key.encode()).hexdigest()
+        self.mail = program.psql(
+            program.dev_conninfo(os.path.join(self.folder, "data")),
+            "insert into beeld.report_delivery_key (hash, delivery_id) "
+            f"select decode('{digest}', 'hex'), id from beeld.report_delivery limit 1 returning delivery_id").split("\n")[0]
 
     def _address(self, path, method, parameters):
         """Reads what the document's own example names; changes what was made here before."""

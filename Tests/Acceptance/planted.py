@@ -7,6 +7,7 @@ import subprocess
 
 import checks
 import coaching
+import post
 import program
 
 REQUESTS = ["019a0000-0000-7010-8000-000000000001", "019a0000-0000-7010-8000-000000000018"]
@@ -110,6 +111,25 @@ class Planted(checks.Sentence):
                         said += file.read()
         return said
 
+    def mails(self):
+        """Every report made anew, and told to everybody whose it is: the mails, as the mail server took them."""
+        program.psql(conninfo, """
+            with s as (insert into beeld.report_schedule (id, report, at) select gen_random_uuid(), key, '00:00' from beeld.report returning id, report)
+            insert into beeld.report_recipient (id, schedule_id, role)
+            select gen_random_uuid(), s.id, r
+            from s
+            join beeld.report k on k.key = s.report
+            cross join unnest(k.board || k.counts || k.schools) r""")
+        office = post.Post()
+        try:
+            out = program.beeld(
+                "report", "schedule", "run-due", conninfo=conninfo, check=False, BEELD_SMTP_URL=office.url, BEELD_MAIL_FROM="beeld@example.org")
+            self.holds_none("run-due", out.stdout + out.stderr)
+            self.assertGreater(len(office.entries()), 5, out.stdout + out.stderr)
+            return "".join(entry["data"] + entry["mail"].get_content() for entry in office.entries())
+        finally:
+            office.stop()
+
     def holds_none(self, where, text):
         planted = [sentence(number) for number in range(1, 51)] + [reference(number) for number in range(1, 11)]
         for words in [*planted, "Xanthippe", "12-03-2014", "123456782"]:
@@ -117,7 +137,7 @@ class Planted(checks.Sentence):
                 self.assertNotIn(form, text, where)
 
     def test_planted(self):
-        """50 sentences and 10 references to pupils stand in no dump, log, metric, feed or answer to anybody else; erased, nowhere"""
+        """50 sentences and 10 references to pupils stand in no dump, log, metric, feed, mail or answer to anybody else; erased, nowhere"""
         boards = self.plant()
         objections = self.object()
         mine = "".join(
@@ -144,6 +164,9 @@ class Planted(checks.Sentence):
         self.assertEqual(200, calendar.status)
         self.holds_none("calendar", calendar.body)
         self.holds_none("metrics", coaching.ask("GET", "/metrics", "adviser").body)
+        mails = self.mails()
+        self.holds_none("mails", mails)
+        self.assertNotIn("Amrani", mails)
         dump = self.dump()
         self.assertIn("Noor el Amrani", dump)
         self.holds_none("dump", dump)

@@ -9,13 +9,17 @@ import checks
 import coaching
 import content
 import demonstration
+import mails
+import nights
 import objections
 import operation
 import parents
 import planted
 import pressure
 import races
+import reports
 import survival
 
 if __name__ == "__main__":
-    sys.exit(checks.run([demonstration, coaching, parents, races, objections, operation, content, planted, survival, pressure]))
+    sys.exit(checks.run([
+        demonstration, reports, coaching, parents, races, objections, operation, mails, nights, content, planted, survival, pressure]))

@@ -68,10 +68,22 @@ struct Board: Sendable {
       .joined(separator: ", ") + "]"
   }
 
-  /// Makes the coverage report as the server does.
-  func run(asOf: CivilDate? = nil) async throws -> UUIDv7 {
+  /// Makes a report as the server does.
+  func run(_ report: String = "coverage", asOf: CivilDate? = nil) async throws -> UUIDv7 {
     try await database.with("beeld_jobs") { jobs in
-      try await jobs.withSession { try await MakeReport("coverage", asOf: asOf).run(in: $0) }
+      try await jobs.withSession { try await MakeReport(report, asOf: asOf).run(in: $0) }
+    }
+  }
+
+  /// What changed in a run, as the server's own work sees it.
+  func changes(
+    in run: UUIDv7, against earlier: UUIDv7? = nil, _ format: ReportFormat, _ language: Language = .dutch
+  ) async throws -> String {
+    try await database.with("beeld_jobs") { jobs in
+      try await jobs.withSession { session in
+        try await ReportDocument(ofChangesIn: run, against: earlier, as: format, in: language, session: session)
+          .text(in: session)
+      }
     }
   }
 
@@ -90,7 +102,10 @@ struct Board: Sendable {
 
   /// The stored rows, their cells parted.
   static let rows =
-    "(select ordinal, person_id, school_id, string_to_array(cells, e'\\t', '') as cells from report_row)"
+    """
+    (select ordinal, key, person_id, school_id, case severity when 1 then 'attention' when 2 then 'serious' end as severity,
+      since, string_to_array(cells, e'\\t', '') as cells from report_row)
+    """
 
   /// One value, asked as superuser.
   func value(_ sql: String) async throws -> String? {

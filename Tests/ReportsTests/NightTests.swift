@@ -118,6 +118,12 @@ struct NightTests {
       #expect(try await nights.claim(at: "2026-01-10 04:\(minute)")?.attempt == attempt)
     }
     #expect(try await nights.claim(at: "2026-01-10 04:43") == nil)
+    try await nights.at("2026-01-10 04:43") { due in
+      let lost = try await due.abandonLost()
+      #expect(lost.map(\.attempt) == [4])
+      let more = try await due.abandonLost()
+      #expect(more.isEmpty)
+    }
     #expect(try await nights.board.table("select state, failure from report_run") == [["abandoned", "claimant_lost"]])
   }
 

@@ -75,7 +75,7 @@ struct PageTests {
     )
     #expect(try await board.value("select encode(app.report_run_hash(id), 'hex') from report_run") == hash)
     let page = PageText(try await board.document(run, .html))
-    #expect(page.rows(ofTable: "people").filter { $0.first?.text == "—" }.count == 1)
+    #expect(page.rows(ofTable: "rows").filter { $0.first?.text == "—" }.count == 1)
     let csv = try #require(parseCSV(try await board.document(run, .csv)))
     #expect(csv.filter { $0[1].isEmpty }.count == 1)
     #expect(csv.count == Board.names.count + 1)
@@ -88,7 +88,7 @@ struct PageTests {
     let run = try await board.run()
     let page = try await board.document(run, .html, language)
     #expect(page.contains(language(dutch: "telt niemand mee", english: "nobody counts")))
-    #expect(PageText(page).rows(ofTable: "people").isEmpty)
+    #expect(PageText(page).rows(ofTable: "rows").isEmpty)
     #expect(try await board.document(run, .csv).utf8.filter { $0 == 0x0A }.count == 1)
     #expect(try await board.document(run, .json).contains("\"coverage_rate\":null"))
   }

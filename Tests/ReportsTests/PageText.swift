@@ -4,6 +4,8 @@ struct PageText {
     let text: String
     /// The machine-readable date in it.
     let dateTime: String?
+    /// What the other formats have in its place.
+    let value: String?
   }
 
   let markup: String
@@ -19,7 +21,8 @@ struct PageText {
         for cell in row.between("<\(tag)", "</\(tag)>") where cell.first == ">" || cell.first == " " {
           let inner = cell.drop { $0 != ">" }.dropFirst()
           let date = inner.between("datetime=\"", "\"").first.map(String.init)
-          cells.append((cell.startIndex, Cell(text: Self.text(of: inner), dateTime: date)))
+          let value = inner.between("<data value=\"", "\"").first.map(String.init)
+          cells.append((cell.startIndex, Cell(text: Self.text(of: inner), dateTime: date, value: value ?? date)))
         }
       }
       return cells.sorted { $0.0 < $1.0 }.map(\.1)

@@ -20,9 +20,16 @@ struct RunTests {
     #expect(run.rowCount == Board.names.count)
     #expect(run.columns == CoverageReport().columns.map(\.key))
 
-    var text = "coverage\t\(run.asOf)\t1\n" + (["person_id", "school_id"] + run.columns).joined(separator: "\t") + "\n"
-    for row in try await board.table("select person_id, school_id, \(Self.cells) from \(Board.rows) x order by ordinal")
-    {
+    let names = ["key", "person_id", "school_id", "severity", "since"] + run.columns
+    var text = "coverage\t\(run.asOf)\t1\n" + names.joined(separator: "\t") + "\n"
+    let rows = try await board.table(
+      """
+      select key, person_id, school_id, case severity when 'serious' then 2 when 'attention' then 1 end, since,
+        \(Self.cells)
+      from \(Board.rows) x
+      order by ordinal
+      """)
+    for row in rows {
       text += row.map { $0 ?? "" }.joined(separator: "\t") + "\n"
     }
     let hash = try await board.database.with { database in
@@ -108,7 +115,7 @@ struct RunTests {
   func failing() async throws {
     let board = try await Board.fresh()
     try await board.database.script(
-      "create or replace function app.report_coverage_columns() returns text[] language sql immutable as $$ select array[(1 / 0)::text] $$"
+      "create or replace function app.report_coverage(as_of date) returns setof beeld.report_line language plpgsql stable as $$ begin perform 1 / 0; end $$"
     )
     #expect(try await sqlState { _ = try await board.run() } == "22012")
     #expect(try await board.value("select count(*) from report_run") == "0")
@@ -141,8 +148,8 @@ struct RunTests {
     "update report_run set row_count = 1",
     "update report_run set row_hash = sha256('')", "update report_run set as_of = as_of - 1",
     "update report_run set policy_version = null", "update report_run set finished_at = null",
-    "delete from report_run", "delete from report_run where false", "truncate report_run",
-    "truncate report_run, report_row",
+    "delete from report_run", "truncate report_run cascade", "truncate report_run, report_row cascade",
+    "update report_row set severity = 1, since = app.today()", "update report_row set key = gen_random_uuid()",
     "update report_row set cells = 'covered'", "update report_row set person_id = null",
     "update report_row set ordinal = ordinal + 1000",
     "delete from report_row", "delete from report_row where ordinal = 1", "truncate report_row",

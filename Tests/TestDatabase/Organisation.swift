@@ -9,7 +9,7 @@ public struct Organisation: Sendable {
   /// A database of its own with the organisation in it.
   public static func fresh() async throws -> Organisation {
     let organisation = Organisation(database: try await TestDatabase.fresh())
-    let script = facts.map(\.insertion) + [reportRun]
+    let script = facts.map(\.insertion) + [reportRun] + deliveryFacts.map(\.insertion)
     try await organisation.database.script((hushed("disable") + script + hushed("enable")).joined(separator: ";\n"))
     return organisation
   }
@@ -162,6 +162,8 @@ extension Organisation {
   ]
 
   public static let reportRunID = id(12, 1)
+  /// The schedule that every database begins with.
+  public static let reportScheduleID = id(0, 1)
 
   private static func job(
     _ person: Person, _ school: School, _ job: String = "teacher", fte: String = "1", from: Int = -400,

@@ -54,8 +54,7 @@ extension Organisation {
   /// are not here.
   public static let facts: [Fact] =
     schoolFacts + personFacts + employmentFacts + roleFacts + careerFacts + coachingFacts + parentFacts + contentFacts
-    + tokenFacts
-    + mergedFacts + importFacts
+    + tokenFacts + mergedFacts + importFacts + recipientFacts + nightFacts
 
   static func fact(
     _ table: String, _ key: String, by keyColumn: String = "id", of person: Person? = nil, at school: School? = nil,
@@ -191,6 +190,14 @@ extension Organisation {
       ])
   }
 
+  /// What a night removed, and what is told of the wishes of a year.
+  private static let nightFacts: [Fact] = [
+    fact(
+      "retention", "2026-01-10", by: "night",
+      [("kind", "'api_token'"), ("number", "3"), ("finished_at", "'2026-01-10 03:31:00Z'")]),
+    fact("own_wish_year", "2021", by: "school_year", [("requests", "12")]),
+  ]
+
   private static let tokenFacts: [Fact] =
     Person.allCases.map { token($0.number, for: $0, $0.token, expires: "now() + interval '1 year'") } + [
       token(101, for: .adviser, token("expired"), expires: "now() - interval '1 second'"),
@@ -226,6 +233,22 @@ extension Organisation {
     let key = fact.isOfPerson ? fact.person?.subjectKey ?? fact.key : fact.key
     return Fact(table: fact.table, key: "\(fact.table) \(key)", person: fact.person, actor: fact.actor)
   }
+
+  private static let recipientFacts: [Fact] = [
+    fact(
+      "report_recipient", id(40, 1),
+      [("schedule_id", "'\(reportScheduleID)'"), ("role", "'director'"), ("school_id", "'\(School.first.id)'")])
+  ]
+
+  /// What became of the mails of the report run, which is there before them.
+  public static let deliveryFacts: [Fact] = [
+    fact(
+      "report_delivery", id(41, 1), of: .director,
+      [
+        ("run_id", "'\(reportRunID)'"), ("person_id", "'\(Person.director.id)'"), ("state", "'skipped'"),
+        ("reason", "'nothing_new'"), ("finished_at", "now()"),
+      ])
+  ]
 
   /// The rows of the report run: every teacher, at the school of attribution.
   public static let reportRowFacts: [Fact] = Person.allCases.filter { attribution[$0] != nil }.map {

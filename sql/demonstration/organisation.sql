@@ -78,7 +78,7 @@ from (values
   ('D1001', 'Noor el Amrani', '-32 months', true, 'nl'),
   ('D1002', 'Bram Veldkamp', '-3 months', true, 'nl'),
   ('D1003', 'Lotte Huisman', '-36 months +150 days', true, 'nl'),
-  ('D1004', 'Emre Yıldız', '-36 months +60 days', true, 'nl'),
+  ('D1004', 'Emre Yıldız', '-36 months +90 days', true, 'nl'),
   ('D1005', 'Sanne Brouwer', '-36 months -40 days', true, 'nl'),
   ('D1006', 'Thijs Dekkers', '-36 months +50 days', true, 'nl'),
   ('D1007', 'Aïcha Benali', '-16 months', true, 'nl'),

@@ -99,49 +99,76 @@ end
 $$;
 comment on function app.my_offered() is 'The teachers whom I am asked to coach: I know their names, and no more; under the caller''s own row-level security.';
 
+create or replace function app.recording_stands(r beeld.recording, as_of date)
+  returns boolean
+  language sql stable
+as $$
+  select r.state <> 'voided'
+    and (r.planned_on <= as_of or coalesce(r.recorded_on <= as_of, false))
+    and (r.state <> 'cancelled' or r.ended_on > as_of)
+$$;
+comment on function app.recording_stands(beeld.recording, date) is
+  'Whether a recording is planned or made on a day, and so takes a place of its coach: not there yet, cancelled or voided it takes none.';
+
+create or replace function app.coach_bookings(as_of date)
+  returns table (coach_id uuid, school_year integer, kind text, places integer, teacher_id uuid, origin text)
+  language sql stable
+as $$
+  select
+    r.coach_id,
+    app.school_year(case when r.recorded_on <= as_of then r.recorded_on::date else r.scheduled_for::date end),
+    'recording',
+    1,
+    r.teacher_id,
+    r.origin
+  from beeld.recording r
+  where app.recording_stands(r, as_of)
+  union all
+  select
+    k.coach_id,
+    app.school_year(as_of),
+    'agreed',
+    greatest(
+      k.recordings - (
+        select count(*)
+        from beeld.recording r
+        where r.trajectory_id = k.id
+          and app.recording_stands(r, as_of)),
+      0)::integer,
+    k.teacher_id,
+    k.origin
+  from beeld.trajectory k
+  where k.opened_on <= as_of
+    and (k.state in ('open', 'paused') or (k.state_since at time zone 'Europe/Amsterdam')::date > as_of)
+  union all
+  select
+    q.coach_id,
+    app.school_year(as_of),
+    'offered',
+    1,
+    q.teacher_id,
+    q.origin
+  from beeld.request q
+  where q.state = 'offered'
+    and (q.state_since at time zone 'Europe/Amsterdam')::date <= as_of
+$$;
+comment on function app.coach_bookings(date) is
+  'The places, of one recording each, that are taken of coaches on a day, by school year. kind: recording, made or planned, in the year it was made or is planned for; in the year of the day also agreed, those that guidance has room for and that are not planned yet, and offered, one for each offer that waits for an answer. Of another day than today: what was agreed on, and when guidance ended, as it is known now; of offers those alone that wait still. Of all origins: a coach has one room.';
+
 create or replace function app.coach_load(coach uuid, school_year integer)
   returns integer
   language plpgsql stable
 as $$
 begin
   return (
-    (
-      select count(*)
-      from beeld.recording r
-      where r.coach_id = coach
-        and r.state in ('planned', 'made', 'debriefed', 'waived')
-        and app.school_year(coalesce(r.recorded_on, r.scheduled_for)) = coach_load.school_year
-    )
-    + case
-      when coach_load.school_year = app.school_year(app.today()) then
-        (
-          select coalesce(sum(greatest(t.recordings - t.live, 0)), 0)
-          from (
-            select
-              k.recordings,
-              (
-                select count(*)
-                from beeld.recording r
-                where r.trajectory_id = k.id
-                  and r.state in ('planned', 'made', 'debriefed', 'waived')
-              ) as live
-            from beeld.trajectory k
-            where k.coach_id = coach
-              and k.state in ('open', 'paused')
-          ) t
-        )
-        + (
-          select count(*)
-          from beeld.request q
-          where q.coach_id = coach
-            and q.state = 'offered'
-        )
-      else 0
-    end)::integer;
+    select coalesce(sum(b.places), 0)::integer
+    from app.coach_bookings(app.today()) b
+    where b.coach_id = coach
+      and b.school_year = coach_load.school_year);
 end
 $$;
 comment on function app.coach_load(uuid, integer) is
-  'Recordings that a coach has in a school year: made and planned in it; in the current one also those agreed on and not planned yet, and one for each offer that waits for an answer.';
+  'Recordings that a coach has in a school year: the places of app.coach_bookings, today.';
 
 create or replace function app.directs_school_of(person uuid, teacher uuid)
   returns boolean
@@ -274,5 +301,6 @@ comment on function app.suggested_coaches(uuid) is
   'GET /v1/requests/{id}/suggested-coaches, for the adviser: every coach who may take it on, the best first: with room, not away today, who coached the teacher before, then the least burdened; each with its reasons. Who may not is not in it.';
 
 grant execute on function
-  app.school_year(date), app.coaches_today(), app.my_coached(), app.my_offered(), app.coach_load(uuid, integer), app.suggested_coaches(uuid)
+  app.school_year(date), app.coaches_today(), app.my_coached(), app.my_offered(), app.recording_stands(beeld.recording, date),
+  app.coach_bookings(date), app.coach_load(uuid, integer), app.suggested_coaches(uuid)
   to beeld_app;

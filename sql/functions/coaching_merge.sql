@@ -82,6 +82,7 @@ as $$
   update beeld.request set teacher_id = survivor where teacher_id = duplicate;
   update beeld.request set coach_id = survivor where coach_id = duplicate;
   update beeld.request set made_by = survivor where made_by = duplicate;
+  update beeld.request_step set coach_id = survivor where coach_id = duplicate;
   update beeld.request set state_by = survivor where state_by = duplicate;
   update beeld.trajectory set teacher_id = survivor where teacher_id = duplicate;
   update beeld.trajectory set coach_id = survivor where coach_id = duplicate;

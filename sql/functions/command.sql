@@ -51,19 +51,31 @@ comment on function app.begin_command(text, text, bytea, integer, text) is
 
 create or replace function app.forget_commands()
   returns bigint
-  language sql
+  language plpgsql
   security definer
   set search_path = beeld, app, pg_temp
 as $$
-  with forgotten as (
-    delete from command
-    where at <= app.now() - interval '24 hours'
-    returning 1
-  )
-  select count(*)
-  from forgotten
+declare
+  forgotten integer;
+begin
+  delete from command c
+  where (c.person_id, c.key) in (
+    select x.person_id, x.key
+    from command x
+    where x.at <= app.now() - interval '24 hours'
+    order by x.at
+    limit 10000
+    for update skip locked);
+  get diagnostics forgotten = row_count;
+  if forgotten > 0 then
+    perform set_config('app.origin', 'job', true);
+    perform app.note_removal('command', app.today(), forgotten, false);
+  end if;
+  return forgotten;
+end
 $$;
-comment on function app.forget_commands() is 'Forgets commands that are 24 hours old, and says how many.';
+comment on function app.forget_commands() is
+  'Forgets commands that are 24 hours old, ten thousand at most, counts them, and says how many.';
 
 create or replace function app.hold(noun text, id text, version integer)
   returns void
@@ -75,7 +87,8 @@ declare
 begin
   if noun is null or noun <> all (array[
     'person', 'registration', 'employment', 'role_assignment', 'absence', 'prior_experience', 'exemption', 'school',
-    'school_group', 'coach', 'coach_unavailability', 'follow_up', 'carrier', 'breach', 'notice'
+    'school_group', 'coach', 'coach_unavailability', 'follow_up', 'carrier', 'breach', 'notice',
+    'report_schedule'
   ]) then
     raise exception 'there is no such noun' using errcode = 'BE500';
   end if;

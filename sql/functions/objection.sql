@@ -394,7 +394,7 @@ $$;
 comment on function app.objection_counts() is
   'GET /v1/objections/count: how many objections of the whole board stand where, for the adviser, who sees none of them, and the privacy officer; nothing for anybody else.';
 
-create or replace function app.forget_objections()
+create or replace function app.forget_objections(at_most integer)
   returns integer
   language plpgsql
   security definer
@@ -406,8 +406,14 @@ begin
   perform set_config('app.origin', 'job', true);
   with gone as (
     delete from objection o
-    where o.state = 'ended'
-      and coalesce(o.pupil_left_on, (o.state_since at time zone 'Europe/Amsterdam')::date) + interval '1 year' <= app.today()
+    where o.id in (
+      select x.id
+      from objection x
+      where x.state = 'ended'
+        and coalesce(x.pupil_left_on, (x.state_since at time zone 'Europe/Amsterdam')::date) + interval '1 year' <= app.today()
+      order by x.id
+      limit at_most
+      for update skip locked)
     returning o.school_id, app.school_year(o.received_on) as school_year
   ),
   tally as (
@@ -422,8 +428,25 @@ begin
   return forgotten;
 end
 $$;
-comment on function app.forget_objections() is
-  'Lets go of objections a year after the pupil left, or of those that a parent withdrew, a year after that; says how many. Their number stays, by school and year, and the audit tells that they went.';
+comment on function app.forget_objections(integer) is
+  'Lets go of so many objections a year after the pupil left, or of those that a parent withdrew, a year after that; says how many. Their number stays, by school and year, and the audit tells that they went.';
+
+create or replace function app.forget_objections()
+  returns integer
+  language plpgsql
+  security definer
+  set search_path = beeld, app, pg_temp
+as $$
+declare
+  forgotten constant integer := app.forget_objections(1000);
+begin
+  if forgotten > 0 then
+    perform app.note_removal('objection', app.today(), forgotten, false);
+  end if;
+  return forgotten;
+end
+$$;
+comment on function app.forget_objections() is 'The same by day, a thousand at most, counted as what is removed at night is.';
 
 grant execute on function
   app.actors(beeld.objection), app.register_objection(uuid, json), app.change_objection(uuid, integer, json),

@@ -45,7 +45,9 @@ begin
       (25, 'commands', 'command', 'person_id', '{hash}'),
       (26, 'imports', 'import', 'person_id', '{preview,faults,difference}'),
       (27, 'access', 'access', 'person_id', '{subject_key}'),
-      (28, 'report_rows', 'report_row', 'person_id', '{}')
+      (28, 'report_rows', 'report_row', 'person_id', '{}'),
+      (29, 'report_mails', 'report_delivery', 'person_id', '{}'),
+      (30, 'report_unsubscriptions', 'report_unsubscription', 'person_id', '{}')
     ) as t(n, name, table_name, column_name, kept_back)
     order by t.n
   loop

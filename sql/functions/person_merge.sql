@@ -44,6 +44,16 @@ as $$
   where d.teacher_id = duplicate
     and s.teacher_id = survivor
     and to_jsonb(d) - '{id,teacher_id,version}'::text[] = to_jsonb(s) - '{id,teacher_id,version}'::text[];
+  delete from beeld.report_delivery d
+  using beeld.report_delivery s
+  where d.person_id = duplicate
+    and s.person_id = survivor
+    and d.run_id = s.run_id;
+  delete from beeld.report_unsubscription d
+  using beeld.report_unsubscription s
+  where d.person_id = duplicate
+    and s.person_id = survivor
+    and d.schedule_id = s.schedule_id;
 $$;
 comment on function app.merge_drop_doubles(uuid, uuid) is 'Of facts that both entries have alike, one stays.';
 
@@ -130,6 +140,8 @@ as $$
   update beeld.api_token set person_id = survivor where person_id = duplicate;
   update beeld.import set person_id = survivor, version = version + 1 where person_id = duplicate;
   update beeld.merged_person set survivor_id = survivor where survivor_id = duplicate;
+  update beeld.report_delivery set person_id = survivor where person_id = duplicate;
+  update beeld.report_unsubscription set person_id = survivor where person_id = duplicate;
   -- A command that is given again through a token that moved is still the same.
   update beeld.command c
   set person_id = survivor
@@ -148,6 +160,7 @@ as $$
   update beeld.prior_experience set declined_by = survivor, version = version + 1 where declined_by = duplicate;
   update beeld.policy set decided_by = survivor where decided_by = duplicate;
   update beeld.merged_person set merged_by = survivor where merged_by = duplicate;
+  update beeld.report_acknowledgement set made_by = survivor, version = version + 1 where made_by = duplicate;
   select app.merge_coaching(duplicate, survivor);
   select app.merge_content(duplicate, survivor);
 $$;

@@ -1,21 +1,33 @@
-create or replace function app.report_coverage_columns()
-  returns text[]
-  language sql immutable parallel safe
-as $$
-  select array[
-    'coverage', 'urgency', 'employment', 'window_from', 'window_until', 'days_left', 'covered_on', 'cohort',
-    'data_incomplete']
-$$;
-comment on function app.report_coverage_columns() is 'Names of the cells of the coverage report, in order.';
+-- The coverage report: who of the starters has been filmed and has talked it over, whose deadline nears, and whose passed.
 
-create or replace function app.report_coverage(as_of date)
-  returns table (ordinal bigint, person_id uuid, school_id uuid, cells text)
+insert into report (key, columns, board, counts, schools)
+values (
+  'coverage',
+  '{coverage,urgency,employment,window_from,window_until,days_left,covered_on,cohort,data_incomplete}',
+  '{adviser}', '{}', '{director}')
+on conflict on constraint report_pkey do update
+set
+  columns = excluded.columns,
+  board = excluded.board,
+  counts = excluded.counts,
+  schools = excluded.schools;
+
+drop function if exists app.report_coverage_columns();
+drop function if exists app.report_coverage(date);
+create function app.report_coverage(as_of date)
+  returns setof beeld.report_line
   language sql stable
 as $$
   select
     row_number() over (order by s.person_id),
     s.person_id,
+    s.person_id,
     s.school_id,
+    case
+      when s.employment not in ('active', 'paused') then null
+      when s.urgency = 'overdue' then 2
+      when s.urgency = 'at_risk' then 1
+    end::smallint,
     concat(
       s.coverage, e'\t', s.urgency, e'\t', s.employment, e'\t', s.window_from, e'\t', s.window_until, e'\t',
       s.days_left, e'\t', s.covered_on, e'\t', s.cohort, e'\t', array_to_string(s.data_incomplete, ' '))
@@ -23,7 +35,7 @@ as $$
   where s.coverage <> 'out_of_scope'
 $$;
 comment on function app.report_coverage(date) is
-  'The coverage report: every starter in scope, in the order in which the calculation meets them, by id; also who is yet to begin or has left, though figures count neither.';
+  'The coverage report: every starter in scope, in the order in which the calculation meets them, by id; also who is yet to begin or has left, though figures count neither. An exception: of whom figures count, whose deadline is at risk, and, serious, whose has passed.';
 
 create or replace function app.report_coverage_lines(run uuid)
   returns table (kind text, school_id uuid, school_code text, school_name text, cohort integer, figures beeld.coverage_figures)
@@ -141,6 +153,4 @@ comment on function app.report_coverage_figures(uuid) is
   'The figures of a stored run in the shape of GET /v1/coverage, by school and by cohort, from the rows that the caller may see.';
 
 grant execute on function app.report_coverage(date) to beeld_jobs;
-grant execute on function
-  app.report_coverage_columns(), app.report_coverage_lines(uuid), app.report_coverage_figures(uuid)
-  to beeld_app, beeld_jobs;
+grant execute on function app.report_coverage_lines(uuid), app.report_coverage_figures(uuid) to beeld_app, beeld_jobs;

@@ -33,7 +33,43 @@ begin
   raise exception 'report runs and their rows are neither changed nor removed' using errcode = 'BE409';
 end
 $$;
-comment on function app.report_is_unchangeable() is 'Refuses to remove report runs, and to change or remove their rows, whoever asks.';
+comment on function app.report_is_unchangeable() is 'Refuses to change rows of report runs, and to remove all at once, whoever asks.';
+
+create or replace function app.report_keeping()
+  returns interval
+  language sql immutable parallel safe
+as $$ select interval '24 months' $$;
+comment on function app.report_keeping() is 'How long report runs are kept [P].';
+
+create or replace function app.report_run_is_kept()
+  returns trigger
+  language plpgsql
+as $$
+begin
+  if coalesce(old.finished_at, old.started_at) + app.report_keeping() > app.now() then
+    raise exception 'report runs are kept for %', app.report_keeping() using errcode = 'BE409';
+  end if;
+  return old;
+end
+$$;
+comment on function app.report_run_is_kept() is 'Row trigger: refuses to remove a run before its time, whoever asks.';
+
+create or replace function app.report_rows_are_kept()
+  returns trigger
+  language plpgsql
+as $$
+begin
+  if exists (
+    select
+    from (select distinct o.run_id from old_rows o) o
+    join beeld.report_run r on r.id = o.run_id
+    where coalesce(r.finished_at, r.started_at) + app.report_keeping() > app.now()) then
+    raise exception 'report runs are kept for %', app.report_keeping() using errcode = 'BE409';
+  end if;
+  return null;
+end
+$$;
+comment on function app.report_rows_are_kept() is 'Statement trigger: the same of their rows.';
 
 create or replace function app.report_rows_join_running_run()
   returns trigger

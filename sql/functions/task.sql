@@ -160,6 +160,10 @@ as $$
   select n.task, n.due_on, n.resource
   from app.my_clearance_tasks() n
   union all
+  select 'abandoned_report', a.since, '/v1/report-runs/' || a.run
+  from app.abandoned_runs() a
+  where app.is_set('adviser')
+  union all
   select 'decide_claim', app.today() + r.coach_days, '/v1/prior-experience/' || x.id
   from beeld.prior_experience x
   cross join rules r

@@ -79,7 +79,7 @@ select is(
       and not exists (select from pg_policy where polrelid = c.oid)
     order by relname
   ),
-  array['access', 'api_token', 'calendar_feed', 'command', 'content', 'data_key', 'schema_migration', 'schema_object'],
+  array['access', 'api_token', 'calendar_feed', 'command', 'content', 'data_key', 'report_delivery_key', 'schema_migration', 'schema_object'],
   'only tokens, what they open, secret addresses, commands given, content and its keys, and the ledger have no policy: nobody''s rows but the owner''s');
 select is_empty(
   $$
@@ -145,11 +145,12 @@ select is_empty(
 select is_empty(
   $$ select oid::regprocedure from own_function where provolatile = 'v' and has_function_privilege('beeld_app', oid, 'execute')
      and proname not in (
-       'make_request', 'invite_starters', 'move_request', 'move_trajectory', 'add_follow_up', 'propose', 'decide_agreement',
+       'dry_run_policy', 'make_request', 'invite_starters', 'move_request', 'move_trajectory', 'add_follow_up', 'propose', 'decide_agreement',
        'plan_recording', 'change_recording', 'move_recording', 'make_copy', 'move_copy', 'demand_deletion',
        'erase_my_content', 'read_content', 'write_content', 'destroy_data_key', 'begin_storyboard', 'move_storyboard', 'grant_consent', 'move_consent',
        'identify', 'identify_subject', 'link_subject', 'note_token_use', 'begin_command', 'hold', 'create_person',
        'merge_people', 'change_person', 'decide_prior_experience', 'roll_over_groups', 'begin_import', 'open_calendar', 'close_calendar',
+       'make_report_schedule', 'change_report_schedule', 'take_recipients', 'subscribe',
        'propose_notices', 'register_objection', 'change_objection', 'move_objection', 'set_measure', 'move_measure', 'make_promise', 'move_promise',
        'move_quarantine') $$,
   'the API calls no function that may write but those for logging in, and for the acts of more than one row');
@@ -180,7 +181,7 @@ select is_empty(
         and a.privilege_type <> 'SELECT'
         and (a.privilege_type <> 'DELETE' or c.relname not in (
           'employment', 'role_assignment', 'absence', 'prior_experience', 'exemption', 'school_group', 'coach_unavailability',
-          'follow_up', 'notice'))
+          'follow_up', 'notice', 'report_acknowledgement'))
   $$,
   'tables are granted to the login roles alone, to the API for reading and where facts may be taken back for deleting, and no grant may be handed on');
 select is_empty(
@@ -242,8 +243,8 @@ select is(
           and t.tgenabled = 'O') <> 3
     order by c.relname
   ),
-  array['access', 'allowed_transition', 'audit', 'command', 'import_chunk', 'report_row', 'report_run', 'schema_migration', 'schema_object'],
-  'every table is audited on insert, update and delete, but the audit, the ledger, stored runs, which never change, and what is derived or remembered for a day');
+  array['access', 'allowed_transition', 'audit', 'command', 'import_chunk', 'report', 'report_delivery', 'report_delivery_key', 'report_row', 'report_run', 'request_step', 'schema_migration', 'schema_object'],
+  'every table is audited on insert, update and delete, but the audit, the ledger, stored runs, which never change, the outbox of their mails, and what is derived or remembered for a day');
 
 -- Words
 select is_empty(

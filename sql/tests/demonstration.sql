@@ -16,6 +16,7 @@ set local role beeld_owner;
 \ir ../demonstration/organisation.sql
 \ir ../demonstration/programme.sql
 \ir ../demonstration/safeguards.sql
+\ir ../demonstration/schedules.sql
 reset role;
 
 create temporary table shown on commit drop as

@@ -331,8 +331,8 @@ select is(
     'measure.state_by', 'merged_person.merged_by', 'merged_person.survivor_id', 'notice.attested_by', 'objection.state_by',
     'policy.decided_by', 'prior_experience.approved_by', 'prior_experience.claimed_by', 'prior_experience.declined_by',
     'prior_experience.person_id', 'promise.coach_id', 'promise.state_by', 'quarantine.state_by', 'quarantine.teacher_id',
-    'recording.coach_id',
-    'recording.state_by', 'recording.teacher_id', 'registration.person_id', 'request.coach_id', 'request.made_by',
+    'recording.coach_id', 'recording.state_by', 'recording.teacher_id', 'registration.person_id',
+    'report_acknowledgement.made_by', 'report_delivery.person_id', 'report_unsubscription.person_id', 'request.coach_id', 'request.made_by',
     'request.state_by', 'request.teacher_id', 'role_assignment.granted_by', 'role_assignment.person_id',
     'storyboard.state_by', 'storyboard.teacher_id', 'trajectory.coach_id', 'trajectory.state_by', 'trajectory.teacher_id'
   ],

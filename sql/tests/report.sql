@@ -78,13 +78,14 @@ select results_eq(
   $$ select state, revision, policy_version, row_count, late, failure::text, row_hash = app.report_run_hash(id) from report_run $$,
   $$ values ('succeeded', 1, 1, 6, true, null::text, true) $$,
   'and closes it');
-select is((select columns from report_run), app.report_coverage_columns(), 'a run keeps the names of its columns');
+select is((select columns from report_run), (select columns from report where key = 'coverage'), 'a run keeps the names of its columns');
+select is((select duration_ms >= 0 from report_run), true, 'and how long it took');
 select is(
-  (select count(*)::integer from report_row where cardinality(string_to_array(cells, e'\t')) <> cardinality(app.report_coverage_columns())), 0,
+  (select count(*)::integer from report_row where cardinality(string_to_array(cells, e'\t')) <> (select cardinality(columns) from report_run)), 0,
   'and as many cells in each row');
 select is(
   split_part(app.report_run_text(pg_temp.id(9, 1)), e'\n', 1) || e'\n' || split_part(app.report_run_text(pg_temp.id(9, 1)), e'\n', 3),
-  e'coverage\t2026-11-02\t1\n' || pg_temp.id(2, 1) || e'\t' || pg_temp.id(1, 2)
+  e'coverage\t2026-11-02\t1\n' || pg_temp.id(2, 1) || e'\t' || pg_temp.id(2, 1) || e'\t' || pg_temp.id(1, 2) || e'\t\t'
     || e'\tcovered\tnone\tactive\t2024-08-02\t2027-08-02\t273\t2025-02-10\t2024\t',
   'its text is the head, the names and the rows, parted by tabs');
 select is(
@@ -96,8 +97,8 @@ select is(
 select throws_ok(act, 'BE409', null, act)
 from unnest(array[
   'update report_run set row_count = 5', 'update report_run set state = ''running''', 'delete from report_run',
-  'truncate report_run', 'update report_row set cells = cells', 'delete from report_row', 'truncate report_row',
-  'insert into report_row (run_id, ordinal, cells) values (pg_temp.id(9, 1), 7, ''{}'')',
+  'truncate report_run cascade', 'update report_row set cells = cells', 'delete from report_row', 'truncate report_row',
+  'insert into report_row (run_id, ordinal, cells) values (pg_temp.id(9, 1), 7, ''{}'')', 'update report_row set severity = 2, since = app.today()',
   'insert into report_row (run_id, ordinal, cells) values (pg_temp.id(9, 9), 1, ''{}'')',
   'select app.report_make(pg_temp.id(9, 1), 3)']) act;
 
@@ -142,7 +143,7 @@ from (values
   ('', '0 0 0 0', 'nobody sees nothing'),
   ('person=1 adviser=on', '1 1 6 2', 'the adviser sees schedules, runs and rows'),
   ('person=1 system_admin=on', '1 1 0 0', 'the system''s administrator sees that there are runs'),
-  ('person=1 director_of={0193b6a0-0001-7000-8000-000000000001} schools={0193b6a0-0001-7000-8000-000000000001}', '0 1 3 1',
+  ('person=1 director_of={0193b6a0-0001-7000-8000-000000000001} schools={0193b6a0-0001-7000-8000-000000000001}', '1 1 3 1',
     'a director sees the rows of the own school'),
   ('person=1 school_admin_of={0193b6a0-0001-7000-8000-000000000001} schools={0193b6a0-0001-7000-8000-000000000001}', '0 0 0 0',
     'the school''s administration sees nothing of coverage'),

@@ -5,12 +5,14 @@ import Program
 /// same ids, so that every example can be tried as it stands.
 enum Demonstration {
   /// A school, a person who works there, and another entry of a person; a coach, and what the teacher and the coach of
-  /// the tour have between them; the school of the director and the administration of the tour.
+  /// the tour have between them; the school of the director and the administration of the tour; whose deadline has
+  /// passed.
   private static let names: [(placeholder: String, value: String)] = [
     ("{school}", id(1, 3)), ("{person}", id(3, 1002)), ("{survivor}", id(3, 2007)), ("{coach}", id(3, 501)),
     ("{director}", id(3, 101)), ("{group}", id(2, 11)), ("{recording}", id(9, 1)), ("{request}", id(10, 18)),
     ("{own_school}", id(1, 1)), ("{measure}", id(23, 5)),
     ("{trajectory}", id(11, 18)), ("{carrier}", id(12, 1)), ("{copy}", id(13, 1)), ("{storyboard}", id(16, 1)),
+    ("{late}", id(3, 1005)),
   ]
 
   /// What an example puts in the future: a moment tomorrow, and a day in half a year.
@@ -44,7 +46,9 @@ enum Demonstration {
     ("/v1/recordings/", id(9, 1)), ("/v1/requests/", id(10, 18)), ("/v1/trajectories/", id(11, 18)),
     ("/v1/carriers/", id(12, 1)), ("/v1/copies/", id(13, 1)), ("/v1/agreements/", id(14, 2)),
     ("/v1/unavailability/", id(15, 1)), ("/v1/storyboards/", id(16, 1)), ("/v1/consents/", id(17, 1)),
+    ("/v1/report-acknowledgements/", id(21, 1)), ("/v1/report-runs/", id(20, 1)),
     ("/v1/breaches/", id(18, 1)), ("/v1/follow-ups/", id(19, 1)), ("/v1/coaches/", id(3, 501)),
+    ("/v1/report-schedules/", "0193b6a0-0000-7000-8000-000000000001"),
     ("/v1/notices/", id(20, 11)), ("/v1/objections/", id(21, 1)), ("/v1/measures/", id(23, 1)),
     ("/v1/promises/", id(24, 1)), ("/v1/quarantines/", id(25, 1)),
   ]

@@ -1,5 +1,6 @@
 import HTTPTypes
 import Program
+import Reports
 
 extension Route {
   /// The route as an OpenAPI operation.
@@ -87,7 +88,7 @@ extension Route {
       headers.append(
         Self.header("If-None-Match", "`*`: there is no text yet.", required: false, pattern: #"^\*$"#))
     }
-    if method == .post {
+    if method == .post, access != .open, !isTrial {
       headers.append(
         Self.header(
           "Idempotency-Key", "Makes the request one that is done once, also when it is sent again within 24 hours.",
@@ -159,7 +160,8 @@ extension Route {
     switch answer {
     case .json(let shape, let status):
       var headers = Self.common
-      if hasEntityTag || isWriting { headers.append(Self.reference("ETag", "ETag")) }
+      if hasEntityTag || isWriting && !isTrial { headers.append(Self.reference("ETag", "ETag")) }
+      if parameters.contains(where: { $0.name == "after" }) { headers.append(Self.reference("Link", "Link")) }
       if status == 201 { headers.append(Self.reference("Location", "Location")) }
       return .init(
         name: "\(status)",

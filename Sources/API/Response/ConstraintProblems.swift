@@ -76,6 +76,9 @@ struct ConstraintProblem {
     "school_group_school_fkey": .invalid(pointer: "/school", gone),
     "policy_pkey": .conflict(code: "overtaken", overtaken),
     "policy_due_soon_days_range": .invalid(pointer: "/due_soon_days", dueSoon),
+    "report_schedule_weekday_of_week": .invalid(pointer: "/weekday", cadence),
+    "report_schedule_day_of_month": .invalid(pointer: "/month_day", cadence),
+    "report_recipient_scope": .invalid(pointer: "/recipients", schoolRole),
     "notice_once": .conflict(code: "taken", notice),
     "notice_school_fkey": .invalid(pointer: "/school", gone),
     "objection_school_fkey": .invalid(pointer: "/school", gone),
@@ -88,6 +91,8 @@ struct ConstraintProblem {
     "consent_until_ahead": .invalid(pointer: "/until", toCome),
     "consent_a_year_at_most": .invalid(pointer: "/until", year),
     "consent_recipient_is_another": .invalid(pointer: "/recipient", oneself),
+    "report_acknowledgement_until_ahead": .invalid(pointer: "/until", toCome),
+    "report_acknowledgement_a_year_at_most": .invalid(pointer: "/until", year),
     "label_length": .invalid(pointer: "", characters),
     "label_printable": .invalid(pointer: "", characters),
     "label_normalized": .invalid(pointer: "", characters),
@@ -117,6 +122,12 @@ struct ConstraintProblem {
   private static let scope = Fault.Wording(
     dutch: "director en school_admin horen bij een school, de andere rollen niet.",
     english: "director and school_admin belong to a school, the other roles do not.")
+  private static let cadence = Fault.Wording(
+    dutch: "Een wekelijks schema heeft een weekday, een maandelijks een month_day, en de andere hebben geen van beide.",
+    english: "A weekly schedule has a weekday, a monthly one a month_day, and the others have neither.")
+  private static let schoolRole = Fault.Wording(
+    dutch: "Alleen director en school_admin horen bij een school.",
+    english: "Only director and school_admin belong to a school.")
   private static let inUse = Fault.Wording(
     dutch: "Er wordt naar verwezen; daarom blijft het bestaan.", english: "It is referred to, and so it stays.")
   private static let itself = Fault.Wording(
@@ -151,7 +162,7 @@ struct ConstraintProblem {
   private static let oneself = Fault.Wording(
     dutch: "Uzelf hoeft u geen toestemming te geven.", english: "You need no consent of your own.")
   private static let year = Fault.Wording(
-    dutch: "Toestemming geldt hoogstens twaalf maanden.", english: "A consent holds for twelve months at most.")
+    dutch: "Dit geldt hoogstens twaalf maanden.", english: "This holds for twelve months at most.")
   private static let decided = Fault.Wording(
     dutch: "Hierover is al beslist.", english: "This has been decided already.")
   private static let overtaken = Fault.Wording(

@@ -16,6 +16,18 @@ struct CoverageRoutes {
         $0.parameters = [.asOf, Self.grouping]
         $0.isForSome = true
       }, show)
+    routes.identified(
+      Route(
+        .get, "/v1/coverage/forecast", name: "forecastCoverage", tag: "Coverage",
+        "Deadlines to come against the places that coaches have left", answer: .json(.coverageForecast)
+      ).with {
+        $0.about = """
+          For the adviser, as the room of coaches is. If nothing changes: places go to the earliest deadline first, so that \
+          the fewest are missed; who they are, page by page.
+          """
+        $0.parameters = [.asOf] + Route.page
+        $0.isForSome = true
+      }, forecast)
   }
 
   @Sendable private func show(_ request: Request, _ context: IdentifiedContext) async throws -> Response {
@@ -23,6 +35,13 @@ struct CoverageRoutes {
     let figures = CoverageFigures(asOf: query.date(.asOf), grouping: query.choice(Self.grouping) ?? .board)
     try query.finish()
     return try Reply.figures(await database.read(context.identity.read(figures.query)))
+  }
+
+  @Sendable private func forecast(_ request: Request, _ context: IdentifiedContext) async throws -> Response {
+    var query = QueryReader(request.uri.query)
+    let forecast = CoverageForecast(page: query.page(CoverageForecast.cursor), asOf: query.date(.asOf))
+    try query.finish()
+    return try Reply.list(await database.read(context.identity.read(forecast.query)), to: request)
   }
 
   private static let grouping = Shape.Member(

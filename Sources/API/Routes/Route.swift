@@ -55,6 +55,8 @@ public struct Route: Sendable {
   public var isForSome = false
   /// Whether a reading is refused to some who see what it is about, rather than not found.
   public var mayRefuse = false
+  /// Whether it writes nothing: it tells what a writing would do.
+  public var isTrial = false
   /// Where what it answers, or makes, can be found by its id: `/v1/employments`.
   public var leadsTo: String?
   /// What the variable parts of the path look like; ids where nothing is said.

@@ -110,7 +110,8 @@ public struct Noun: Sendable {
   public static let all: [Noun] = [
     .schools, .groups, .people, .employments, .absences, .priorExperience, .exemptions, .roleAssignments, .policies,
     .requests, .coaches, .unavailability, .trajectories, .agreements, .followUps, .recordings, .copies, .carriers,
-    .breaches, .storyboards, .consents, .notices, .objections, .measures, .promises, .quarantines,
+    .breaches, .storyboards, .consents, .notices, .objections, .measures, .promises, .quarantines, .reportSchedules,
+    .reportAcknowledgements,
   ]
 
   /// The statement that reads one.

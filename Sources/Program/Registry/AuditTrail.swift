@@ -17,7 +17,7 @@ public enum AuditTrail {
       .init("id", .integer(1...Int.max)), .init("at", .instant),
       .init(
         "actor", .nullable(.namedPerson), "Null for the server and its operator, and where the asker may not see who."),
-      .init("origin", .text, "Through what: api, import, login, job or operator."),
+      .init("origin", .text, "Through what: api, import, login, job, mail or operator."),
       .init("request_id", .nullable(.text)),
       .init(
         "act", .choice(["insert", "update", "delete", "read"]), "`read`: of content, by another than its teacher."),
@@ -40,7 +40,8 @@ public enum AuditTrail {
 
   static let tables = [
     "school", "person", "registration", "employment", "role_assignment", "absence", "prior_experience", "exemption",
-    "school_group", "policy", "recording", "api_token", "report_schedule", "import", "merged_person",
+    "school_group", "policy", "recording", "api_token", "report_schedule", "report_recipient",
+    "report_unsubscription", "import", "merged_person",
     "data_key", "content", "storyboard", "consent", "notice", "objection", "objection_tally", "placement", "measure",
     "promise", "quarantine",
   ]

@@ -26,6 +26,9 @@ extension Shape {
         .init("window", window), missing,
       ]))
 
+  /// The status of a starter by some rules.
+  static let starterStatus = Shape.named("StarterStatus", .object(axes + [.init("window", window)]))
+
   /// One's own status, in `GET /v1/me`.
   public static let ownStarter = Shape.named(
     "OwnStarter", .object(axes + [.init("window", window), missing]))

@@ -13,6 +13,7 @@ struct DoctorCommand: AsyncParsableCommand {
       findings.append(.fine("configuration", "complete"))
       findings += await DatabaseExamination(settings: settings).findings()
       findings += await KeyExamination(settings: settings).findings()
+      findings += await MailExamination(settings: settings).findings()
     } catch let error as ValidationError {
       findings.append(
         .fault("configuration", error.message, remedy: "Set the variables so; `beeld check-config` shows all of them."))

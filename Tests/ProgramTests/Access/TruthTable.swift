@@ -27,7 +27,7 @@ struct TruthLine {
 
 /// Every table and view of the schema `beeld`. Sources: the matrix of the API's design, and the rule of its
 /// resources "who writes".
-let truthTable: [TruthLine] = registryLines + coachingLines + parentLines
+let truthTable: [TruthLine] = registryLines + coachingLines + parentLines + nightLines
 
 private let registryLines: [TruthLine] = [
   TruthLine(
@@ -106,18 +106,60 @@ private let registryLines: [TruthLine] = [
     inserts: "id person_id code evidence from_date review_date granted_by",
     updates: "code evidence from_date review_date version", deletes: true),
   TruthLine(
-    table: "report_schedule", columns: "id report at enabled enabled_from version",
+    table: "report_schedule",
+    columns: "id report at enabled enabled_from version cadence weekday month_day required",
+    director: [.all], adviser: [.all], systemAdmin: [.all], jobs: "s",
+    inserts: "id report at enabled enabled_from cadence weekday month_day required",
+    updates: "at enabled enabled_from cadence weekday month_day required version"),
+  TruthLine(
+    table: "report_recipient", columns: "id schedule_id role school_id",
     adviser: [.all], systemAdmin: [.all], jobs: "s"),
+  TruthLine(
+    table: "report_delivery",
+    columns: """
+      id run_id person_id state reason exceptions new_exceptions resolved_exceptions acknowledged_exceptions attempt \
+      queued_at lease_until retry_at finished_at version
+      """,
+    adviser: [.all], systemAdmin: [.all], jobs: "su"),
+  TruthLine(
+    table: "report_delivery_key", key: "encode(hash, 'hex')", columns: "", withheld: "hash delivery_id"),
+  TruthLine(
+    table: "report_unsubscription", columns: "", withheld: "id person_id schedule_id created_at", jobs: "s"),
+  TruthLine(
+    table: "report_schedule_resource", columns: "id version report enabled body",
+    director: [.all], adviser: [.all], systemAdmin: [.all]),
+  TruthLine(
+    table: "report_delivery_resource", columns: "id version run_id state body",
+    adviser: [.all], systemAdmin: [.all]),
   TruthLine(
     table: "report_run",
     columns: """
       id report as_of schedule_id period state attempt late started_at lease_until retry_at finished_at failure \
-      revision policy_version schema_version columns row_count row_hash version
+      revision policy_version schema_version columns row_count row_hash version duration_ms form
       """,
     director: [.all], adviser: [.all], systemAdmin: [.all], jobs: "siu"),
   TruthLine(
-    table: "report_row", key: "person_id::text", columns: "run_id ordinal person_id school_id cells",
+    table: "report_row", key: "person_id::text",
+    columns: "run_id ordinal person_id school_id cells key severity since",
     director: [.atMySchools], adviser: [.all], jobs: "si"),
+  TruthLine(
+    table: "report", key: "key::text", columns: "key columns board counts schools",
+    director: [.reports(["coverage", "intake", "notices", "objections", "data-quality"])],
+    schoolAdmin: [.reports(["notices", "objections"])],
+    adviser: [.all], privacyOfficer: [.reports(["custody", "objections"])], systemAdmin: [.all], jobs: "s"),
+  TruthLine(
+    table: "report_acknowledgement",
+    columns: """
+      id run_id key reason until_date report school_id severity from_date made_by made_at version
+      """,
+    director: [.atMySchools], adviser: [.all], jobs: "s",
+    inserts: "id run_id key reason until_date", updates: "version", deletes: true),
+  TruthLine(
+    table: "report_acknowledgement_resource", columns: "id version run_id report key body",
+    director: [.atMySchools], adviser: [.all]),
+  TruthLine(
+    table: "request_step", key: "request_id::text", columns: "", withheld: "request_id at state coach_id by_coach",
+    jobs: "s"),
   TruthLine(
     table: "import",
     columns: """
@@ -177,7 +219,9 @@ private let registryLines: [TruthLine] = [
 let callableByAPI = """
   coverage cursor identify me my_schools my_staff my_starter_status now school_year_start schema_version set_clock \
   starter_explanation starter_list today ended_this_year coverage_figures coverage_figures_of coverage_tally \
-  coverage_tally_sum report_coverage_columns report_coverage_figures report_coverage_lines report_run_shown \
+  coverage_tally_sum report_coverage_figures report_coverage_lines report_run_shown report_run_before \
+  report_acknowledged report_changes report_is_counted_for_me report_tally_of_cells report_tally_of_whole report_tally \
+  report_figures refuse_unknown_run \
   begin_command create_person decide_prior_experience hold i_see identify_subject link_subject merge_people \
   my_administered_staff my_administration next_policy_version note_token_use refuse_unknown roll_over_groups \
   visible_names begin_import may_import shown_import change_person holds_board_role keys_of_person school_overview \
@@ -186,7 +230,11 @@ let callableByAPI = """
   invite_starters is_set make_copy make_request move_consent move_copy move_recording move_request move_storyboard \
   move_trajectory my_coached my_data_key my_directed_staff my_directorships my_offered my_recipients plan_recording \
   planned_recordings policy_on propose read_content school_year suggested_coaches tasks works_at write_content \
+  coach_bookings coverage_forecast dry_run_policy dry_run_status dry_run_statuses own_wish_figures recording_stands \
+  report_outlook_figures report_outlook_lines \
   calendar close_calendar erase_my_content my_calendar my_contents my_data my_erasure my_visibility open_calendar \
+  abandoned_runs change_report_schedule make_report_schedule report_due_at report_first_night report_next \
+  report_nights report_unknown subscribe subscription take_recipients \
   change_objection clearance make_promise move_measure move_objection move_promise move_quarantine my_clearance_tasks \
   my_measures my_notice_tasks my_recordings notice_gaps objection_counts objection_impact propose_notices register_objection \
   school_years_at_hand sealing_key set_measure
@@ -217,8 +265,13 @@ extension TruthLine {
     switch source {
     case "audit": Organisation.auditFacts
     case "report_row": Organisation.reportRowFacts
+    case "report":
+      [
+        "coaches", "coverage", "custody", "data-quality", "intake", "notices", "objections", "outlook", "retention",
+      ].map { .init(table: table, key: $0) }
     case "report_run": [.init(table: table, key: Organisation.reportRunID)]
-    case "report_schedule": [.init(table: table, key: "0193b6a0-0000-7000-8000-000000000001")]
+    case "report_schedule": [.init(table: table, key: Organisation.reportScheduleID)]
+    case "report_delivery": Organisation.deliveryFacts
     case "policy": [.init(table: table, key: "1")]
     case "transition": Machine.all.flatMap(\.facts)
     case "allowed_transition": Machine.all.flatMap(\.masks)

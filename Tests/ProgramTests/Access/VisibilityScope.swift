@@ -37,6 +37,8 @@ enum VisibilityScope {
   case myActs
   /// Audit rows of these tables.
   case actsOn([String])
+  /// These reports.
+  case reports([String])
 
   func contains(_ fact: Organisation.Fact, for person: Organisation.Person, schools: Set<Organisation.School>) -> Bool {
     switch self {
@@ -58,6 +60,7 @@ enum VisibilityScope {
     case .keptByMe: Organisation.measuresToKeep(by: person).contains { $0.id == fact.key }
     case .myActs: fact.actor == person
     case .actsOn(let tables): tables.contains(fact.table)
+    case .reports(let keys): keys.contains(fact.key)
     }
   }
 

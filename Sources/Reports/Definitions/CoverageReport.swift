@@ -6,6 +6,10 @@ public struct CoverageReport: Report {
   public let key = "coverage"
   public let title = LocalizedText("Dekking van het startersprogramma", "Coverage of the starter programme")
 
+  public let about = LocalizedText(
+    "Welke starters zijn gefilmd en hebben dat nabesproken, en van wie de termijn nadert of voorbij is.",
+    "Which starters have been filmed and have talked it over, and whose deadline nears or has passed.")
+
   public let columns = [
     Column("coverage", .code(Self.coverage), LocalizedText("Stand", "Status")),
     Column("urgency", .code(Self.urgency), LocalizedText("Termijn", "Deadline")),
@@ -19,6 +23,7 @@ public struct CoverageReport: Report {
   ]
 
   public let listing = Listing(
+    title: LocalizedText("Wie er nog moet, en de anderen", "Who is still to come, and the others"),
     among: [("employment", ["active", "paused"]), ("coverage", ["open", "planned", "recorded"])],
     group: "urgency",
     order: [
@@ -27,9 +32,8 @@ public struct CoverageReport: Report {
       ("due_soon", LocalizedText("Termijn nadert", "Deadline approaching")),
       ("none", LocalizedText("Op schema, of nog geen termijn", "On course, or no deadline yet")),
     ],
-    sort: "window_until",
-    shown: ["coverage", "window_from", "window_until", "days_left"],
-    remarks: [("employment", except: ["active"]), ("data_incomplete", except: [])])
+    rest: LocalizedText("Afgerond, vrijgesteld of niet in dienst", "Completed, exempt or not employed"),
+    sort: "window_until")
 
   private static let figures = Statement("select app.report_coverage_figures($1)")
 

@@ -1,0 +1,44 @@
+/// Which schools have told parents of the filming this school year, and which have not.
+public struct NoticesReport: Report {
+  public let key = "notices"
+  public let title = LocalizedText("Informatie aan ouders", "Notices to parents")
+  public let about = LocalizedText(
+    "Of scholen ouders dit schooljaar via website en schoolgids over de opnamen hebben ingelicht.",
+    "Whether schools have told parents of the filming this school year, by website and school guide.")
+  public let person: LocalizedText? = nil
+
+  public let columns = [
+    Column("situation", .code(Self.situations), LocalizedText("Stand", "Situation")),
+    Column("school_year", .wholeNumber, LocalizedText("Schooljaar vanaf", "School year from")),
+    Column("website", .date, LocalizedText("Website", "Website")),
+    Column("school_guide", .date, LocalizedText("Schoolgids", "School guide")),
+    Column("missing", .codes(Self.channels), LocalizedText("Ontbreekt", "Missing")),
+    Column("planned_recordings", .wholeNumber, LocalizedText("Opnamen gepland", "Recordings planned")),
+  ]
+
+  public let listing = Listing(
+    title: LocalizedText("De scholen", "The schools"), group: "situation",
+    order: ["not_informed", "next_year", "informed"].map { situation in
+      (situation, Self.situations[situation] ?? LocalizedText(situation, situation))
+    },
+    rest: LocalizedText("Overig", "Other"), sort: "school_year")
+
+  public let terms = [
+    Term(
+      LocalizedText("Ernstig", "Serious"),
+      LocalizedText(
+        "Ouders zijn niet ingelicht en er zijn opnamen gepland: die mogen zo niet gemaakt worden.",
+        "Parents were not told and recordings are planned: as it is, these may not be made."))
+  ]
+
+  public init() {}
+
+  private static let situations = [
+    "not_informed": LocalizedText("dit jaar niet ingelicht", "not informed this year"),
+    "next_year": LocalizedText("nog doen voor komend jaar", "to be done for next year"),
+    "informed": LocalizedText("ingelicht", "informed"),
+  ]
+  private static let channels = [
+    "website": LocalizedText("website", "website"), "school_guide": LocalizedText("schoolgids", "school guide"),
+  ]
+}

@@ -1,0 +1,84 @@
+-- What changed between two runs, what somebody knows of already, and how much of it a person may see.
+
+create or replace function app.report_acknowledged(run uuid)
+  returns table (key uuid, acknowledgement uuid, severity smallint)
+  language sql stable
+as $$
+  select distinct on (a.key) a.key, a.id, a.severity
+  from beeld.report_run r
+  join beeld.report_acknowledgement a on a.report = r.report
+    and a.from_date <= r.as_of
+    and a.until_date > r.as_of
+  where r.id = run
+  order by a.key, a.made_at desc, a.id desc
+$$;
+comment on function app.report_acknowledged(uuid) is
+  'Exceptions of which somebody said, for the day of a run, that they are known, and up to which severity: of each the latest word.';
+
+create or replace function app.report_changes(run uuid, against uuid)
+  returns table (
+    change text, run_id uuid, ordinal integer, key uuid, school_id uuid, severity smallint, since date,
+    acknowledgement uuid)
+  language sql stable
+as $$
+  select
+    case when b.key is null then 'new' when n.key is null then 'resolved' else 'open' end,
+    coalesce(n.run_id, b.run_id),
+    coalesce(n.ordinal, b.ordinal),
+    coalesce(n.key, b.key),
+    case when n.key is null then b.school_id else n.school_id end,
+    coalesce(n.severity, b.severity),
+    coalesce(n.since, b.since)::date,
+    case when n.severity <= a.severity then a.acknowledgement end
+  from (
+    select r.run_id, r.ordinal, r.key, r.school_id, r.severity, r.since
+    from beeld.report_row r
+    where r.run_id = run
+      and r.severity is not null
+  ) n
+  full join (
+    select r.run_id, r.ordinal, r.key, r.school_id, r.severity, r.since
+    from beeld.report_row r
+    where r.run_id = against
+      and r.severity is not null
+  ) b on b.key = n.key
+  left join app.report_acknowledged(run) a on a.key = n.key
+$$;
+comment on function app.report_changes(uuid, uuid) is
+  'The exceptions of a run against those of an earlier one of the same report: new, open (in both) or resolved (no longer one), each with the row that shows it, the day since when, and who said that it may stand. Against null everything is new. Of the rows that the caller may see.';
+
+create or replace function app.report_change_counts(run uuid, recipient uuid)
+  returns table (exceptions integer, new integer, resolved integer, acknowledged integer)
+  language sql stable security definer
+  set search_path = beeld, app, pg_temp
+as $$
+  with part as (
+    select
+      r.id,
+      app.report_run_before(r.report, r.as_of) as before,
+      a.adviser and 'adviser' = any (k.board || k.counts)
+        or a.privacy_officer and 'privacy_officer' = any (k.board || k.counts) as whole,
+      case when 'director' = any (k.schools) then a.director_of end
+        || case when 'school_admin' = any (k.schools) then a.school_admin_of end as schools
+    from report_run r
+    join report k on k.key = r.report
+    join access a on a.person_id = recipient
+      and app.is_open(a)
+    where r.id = run
+      and r.state = 'succeeded'
+  )
+  select
+    count(*) filter (where c.change <> 'resolved' and c.acknowledgement is null)::integer,
+    count(*) filter (where c.change = 'new' and c.acknowledgement is null)::integer,
+    count(*) filter (where c.change = 'resolved')::integer,
+    count(*) filter (where c.acknowledgement is not null)::integer
+  from part p
+  cross join lateral app.report_changes(p.id, p.before) c
+  where p.whole
+    or c.school_id = any (p.schools)
+$$;
+comment on function app.report_change_counts(uuid, uuid) is
+  'For a person''s mail: of the part of a run that they may see or be told numbers of today, how many exceptions ask for attention, how many of them were none in the run before (of the latest earlier day), how many of its exceptions are resolved, and how many more somebody said may stand. Zeros for whom the report is not.';
+
+grant execute on function app.report_acknowledged(uuid), app.report_changes(uuid, uuid) to beeld_app, beeld_jobs;
+grant execute on function app.report_change_counts(uuid, uuid) to beeld_jobs;
