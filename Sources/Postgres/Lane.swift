@@ -1,6 +1,6 @@
 /// One way to the database: a pool of connections of one kind and the queue before it.
 ///
-/// The shell around `Pool`: it does what the pool decides. Touched on the reactor's thread only, except for what is
+/// The shell around `Pool`: it does what the pool decides. Touched in the reactor's turns only, except for what is
 /// constant and the published statistics, which have a lock.
 final class Lane: TurnTaker, @unchecked Sendable {
   /// With how many connections a request that was the one being worked on may go down.
