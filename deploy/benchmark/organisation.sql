@@ -132,6 +132,10 @@ where r.role is not null;
 update policy
 set programme_start = least(programme_start, app.today() - :days);
 
+-- No report of its own accord beside what is measured.
+update report_schedule
+set enabled = false;
+
 insert into access
 select r.person_id, date '1900-01-01', date '2200-01-01', p.subject_key, null, false, false, false, false
 from registration r
