@@ -48,10 +48,10 @@ class Country:
         run()
         return statistics.median(run() for _ in range(self.rounds))
 
-    def _report(self):
+    def _report(self, days_ago=0):
         """psql, and not `beeld report run`, which writes the document out as well."""
         run = made_up.Organisation.id(9, int.from_bytes(os.urandom(4)))
-        steps = (f"select app.report_begin('{run}', 'coverage', null)", f"select app.report_make('{run}', 1)")
+        steps = (f"select app.report_begin('{run}', 'coverage', app.today() - {days_ago})", f"select app.report_make('{run}', 1)")
         words = [word for step in ("begin", *steps, "commit") for word in ("-c", step)]
         return ["psql", "-XqAt", "-v", "ON_ERROR_STOP=1", f"{self.organisation.conninfo} user=beeld_jobs", *words]
 
@@ -74,11 +74,12 @@ class Country:
         """Latencies of short requests at a steady rate while national reports are made, one after another, three at a time."""
         isOver = threading.Event()
 
-        def make():
+        def make(days_ago):
             while not isOver.is_set():
-                subprocess.run(self._report(), check=True, capture_output=True)
+                subprocess.run(self._report(days_ago), check=True, capture_output=True)
 
-        threads = [threading.Thread(target=make) for _ in range(REPORTS)]
+        # Each of a day of its own: those of one day wait for one another.
+        threads = [threading.Thread(target=make, args=[number]) for number in range(REPORTS)]
         for thread in threads:
             thread.start()
         time.sleep(2)
