@@ -90,6 +90,15 @@ final class Reactor: @unchecked Sendable {
     return true
   }
 
+  /// Waits for the turn, which nobody has for longer than what is there takes to be gone through, and looks at
+  /// something. From any thread, but not in a turn.
+  func look<Result>(_ body: () -> Result) -> Result {
+    turn.withLock { _ in
+      now = .now
+      return body()
+    }
+  }
+
   /// Ends the thread after this turn. In a turn.
   func stop() { isStopping = true }
 
