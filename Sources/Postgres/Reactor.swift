@@ -16,10 +16,15 @@ final class Reactor: @unchecked Sendable {
     var isClosed = false
   }
 
+  private struct Turn {
+    /// None comes after it.
+    var isLast = false
+  }
+
   private typealias Answer = (UnsafeContinuation<Ticket.Outcome, Never>, Ticket.Outcome)
 
   private let inbox = Guarded(Inbox())
-  private let turn = Guarded(())
+  private let turn = Guarded(Turn())
   private let poller: Int32
   private let bell: Int32
   private var watchers: [UInt64: any Watcher] = [:]
@@ -27,8 +32,6 @@ final class Reactor: @unchecked Sendable {
   private var turnTakers: [any TurnTaker] = []
   private var answers: [Answer] = []
   private var isStopping = false
-  /// No turn comes after this one.
-  private var isOver = false
   /// When the thread wakes of its own accord.
   private var wakesAt = Moment.distantFuture
   private(set) var now = Moment.now
@@ -50,7 +53,7 @@ final class Reactor: @unchecked Sendable {
   func start() -> Bool {
     let isStarted = poller >= 0 && bell >= 0 && Thread.start(name: "postgres") { self.run() }
     if !isStarted {
-      isOver = true
+      turn.withLock { $0.isLast = true }
       inbox.withLock { $0.isClosed = true }
     }
     return isStarted
@@ -77,8 +80,8 @@ final class Reactor: @unchecked Sendable {
   /// when the reactor has stopped and will not run it.
   func perform(_ errand: any Errand) -> Bool {
     var answered: [Answer] = []
-    let isDone = turn.withLockIfFree { _ in
-      if isOver { return false }
+    let isDone = turn.withLockIfFree { turn in
+      if turn.isLast { return false }
       now = .now
       errand.run()
       if alarm < wakesAt { ring() }
@@ -155,7 +158,11 @@ extension Reactor {
       let count = epoll_wait(poller, &events, Int32(events.count), sleep)
       turn.withLock { _ in receive(events.prefix(Int(max(0, count))), &errands, &answered) }
       Self.resume(&answered)
-      limit = turn.withLock { _ in finish(&errands, &answered) }
+      limit = turn.withLock { turn in
+        let limit = finish(&errands, &answered)
+        turn.isLast = limit == nil
+        return limit
+      }
       Self.resume(&answered)
     }
   }
@@ -177,7 +184,7 @@ extension Reactor {
     for turnTaker in turnTakers { turnTaker.takeTurn(now) }
     if isStopping { close(&errands) }
     swap(&answers, &answered)
-    return isOver ? nil : sleepLimit()
+    return isStopping ? nil : sleepLimit()
   }
 
   /// Whoever is no longer watched, was given up earlier in this batch; the bell has no watcher.
@@ -219,7 +226,6 @@ extension Reactor {
     for turnTaker in turnTakers { turnTaker.close() }
     turnTakers = []
     watchers = [:]
-    isOver = true
   }
 }
 
