@@ -46,7 +46,7 @@ struct RouteTruth {
   enum Subject: Equatable {
     case operation, me, schools, school, overview, starters, explanation, figures, runs, run, runRows
     /// What changed in a run, and what was said of it: of nobody, where nothing is an exception.
-    case runChanges, runRemarks
+    case runChanges, runRemarks, noRemark
     /// The facts of a table of the registry: the list of them, or one by one.
     case facts(Registry), fact(Registry)
     case audit
@@ -94,7 +94,7 @@ let routeTruths: [RouteTruth] =
     RouteTruth(
       route: "GET /v1/report-runs/{id}/acknowledgements", subject: .runRemarks, director: .heading,
       adviser: .everything, systemAdmin: .heading),
-    RouteTruth(route: "GET /v1/report-acknowledgements/{id}", subject: .secret),
+    RouteTruth(route: "GET /v1/report-acknowledgements/{id}", subject: .noRemark),
     RouteTruth(route: "GET /v1/reports", subject: .numbers, teacher: .everything),
     RouteTruth(
       route: "GET /v1/audit", subject: .audit, teacher: .ownAndMyActs, privacyOfficer: .everything,
@@ -167,6 +167,8 @@ extension RouteTruth {
       return [.there(path, Organisation.reportRunID, isThere, run)]
     case .runChanges:
       return [.there(path, Organisation.reportRunID, isThere, run)]
+    case .noRemark:
+      return [.there(path, Organisation.reportRunID, false, [])]
     case .runRemarks:
       return [.there(path, Organisation.reportRunID, isThere, [])]
     case .runRows:
