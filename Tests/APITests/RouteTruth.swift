@@ -50,7 +50,7 @@ struct RouteTruth {
     /// When reports are made, and who is told; the mails of a run.
     case schedules, schedule, deliveries
     /// What changed in a run, and what was said of it: of nobody, where nothing is an exception.
-    case runChanges, runRemarks
+    case runChanges, runRemarks, noRemark
     /// The facts of a table of the registry: the list of them, or one by one.
     case facts(Registry), fact(Registry)
     case audit
@@ -98,7 +98,7 @@ let routeTruths: [RouteTruth] =
     RouteTruth(
       route: "GET /v1/report-runs/{id}/acknowledgements", subject: .runRemarks, director: .heading,
       adviser: .everything, systemAdmin: .heading),
-    RouteTruth(route: "GET /v1/report-acknowledgements/{id}", subject: .secret),
+    RouteTruth(route: "GET /v1/report-acknowledgements/{id}", subject: .noRemark),
     RouteTruth(route: "GET /v1/reports", subject: .numbers, teacher: .everything),
     RouteTruth(
       route: "GET /v1/report-schedules", subject: .schedules, director: .heading, adviser: .everything,
@@ -194,6 +194,8 @@ extension RouteTruth {
       return [.there(path, Organisation.reportRunID, isThere, run)]
     case .runChanges:
       return [.there(path, Organisation.reportRunID, isThere, run)]
+    case .noRemark:
+      return [.there(path, Organisation.reportRunID, false, [])]
     case .runRemarks:
       return [.there(path, Organisation.reportRunID, isThere, [])]
     case .runRows:
