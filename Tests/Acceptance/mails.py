@@ -108,7 +108,7 @@ class Told(checks.Sentence):
             self.assertEqual("Beeldbegeleiding <beeld@board.example.org>", str(mail["From"]))
             self.assertEqual(language, mail["Content-Language"])
             self.assertEqual("text/plain", mail.get_content_type())
-            text = mail.get_content()
+            text = mail.get_content().replace("\r\n", "\n")
             self.assertIn(word, text)
             self.assertIn(f"https://beeld.example.org/board/v1/report-runs/{run}\n", text)
             self.assertIsNotNone(email.utils.parsedate_to_datetime(mail["Date"]))
