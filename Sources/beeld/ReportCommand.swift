@@ -7,7 +7,7 @@ import Reports
 struct ReportCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "report", abstract: "Make, show and check compliance reports.",
-    subcommands: [Run.self, ReportScheduleCommand.self, Show.self, Runs.self, Verify.self, List.self])
+    subcommands: [Run.self, ReportScheduleCommand.self, Show.self, Diff.self, Runs.self, Verify.self, List.self])
 
   struct Run: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -31,7 +31,7 @@ struct ReportCommand: AsyncParsableCommand {
             output.tell("\(report): reckoning …")
             return try await make.run(in: session)
           }
-          try await output.write(make, in: session)
+          try await output.write(in: session) { try await output.document(of: make(), in: session) }
         }
       }
     }
@@ -46,7 +46,36 @@ struct ReportCommand: AsyncParsableCommand {
     func run() async throws {
       try await Settings.fromEnvironment().withDatabase(as: .jobs) { database in
         try await database.withSession { session in
-          try await output.write({ try await ReportCommand.find(run, in: session) }, in: session)
+          try await output.write(in: session) {
+            try await output.document(of: ReportCommand.find(run, in: session), in: session)
+          }
+        }
+      }
+    }
+  }
+
+  struct Diff: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Write out what changed in a run: exceptions that are new, resolved, and still open, with their age.")
+
+    @Argument(help: "Its id, as `beeld report runs` shows it; or a report, for its latest run.") var run: String
+    @Option(help: "The earlier run to compare with. Default: the last one of the latest earlier day.")
+    var against: String?
+    @OptionGroup var output: ReportOutput
+
+    func validate() throws {
+      if let against, UUIDv7(against) == nil {
+        throw ValidationError("--against takes the id of a run, not '\(against)'")
+      }
+    }
+
+    func run() async throws {
+      try await Settings.fromEnvironment().withDatabase(as: .jobs) { database in
+        try await database.withSession { session in
+          try await output.write(in: session) {
+            try await output.document(
+              ofChangesIn: ReportCommand.find(run, in: session), against: against.flatMap { UUIDv7($0) }, in: session)
+          }
         }
       }
     }

@@ -12,9 +12,19 @@ struct ReportOutput: ParsableArguments {
   @Option(help: "Language of the page: nl or en.") var language: Language = .dutch
   @Flag(help: "csv: begin with a byte order mark, for spreadsheets that want one.") var byteOrderMark = false
 
-  /// Writes out the run that `make` gives. A file is there whole or not at all: it gets its name when the last byte is
-  /// on disk. One that cannot be written is found out before anything is made.
-  func write(_ make: () async throws -> UUIDv7, in session: Session) async throws {
+  /// A run in the form that is asked for.
+  func document(of id: UUIDv7, in session: Session) async throws -> ReportDocument {
+    try await ReportDocument(of: id, as: format, in: language, session: session)
+  }
+
+  /// What changed in a run, in the form that is asked for.
+  func document(ofChangesIn id: UUIDv7, against earlier: UUIDv7?, in session: Session) async throws -> ReportDocument {
+    try await ReportDocument(ofChangesIn: id, against: earlier, as: format, in: language, session: session)
+  }
+
+  /// Writes out the document that `make` gives. A file is there whole or not at all: it gets its name when the last byte
+  /// is on disk. One that cannot be written is found out before anything is made.
+  func write(in session: Session, _ make: () async throws -> ReportDocument) async throws {
     guard let output else {
       return try await write(make(), in: session, to: STDOUT_FILENO, named: "standard output")
     }
@@ -28,15 +38,16 @@ struct ReportOutput: ParsableArguments {
     }
   }
 
-  private func write(_ id: UUIDv7, in session: Session, to descriptor: Int32, named name: String) async throws {
-    var document = try await ReportDocument(of: id, as: format, in: language, session: session)
+  private func write(
+    _ document: ReportDocument, in session: Session, to descriptor: Int32, named name: String
+  ) async throws {
+    var document = document
     document.hasByteOrderMark = byteOrderMark
-    tell("\(document.run.report) of \(document.run.asOf): \(document.run.rowCount) rows, writing \(format.rawValue) …")
+    let run = document.run
+    tell("\(run.report) of \(run.asOf): \(run.rowCount) rows, writing \(format.rawValue) …")
     try await document.write(in: session) { try Self.writeAll($0, to: descriptor, named: name) }
     tell(nil)
-    if let output {
-      print("\(output): \(document.run.report) of \(document.run.asOf), \(document.run.rowCount) rows, run \(id)")
-    }
+    if let output { print("\(output): \(run.report) of \(run.asOf), \(run.rowCount) rows, run \(run.id)") }
   }
 
   /// A line on the terminal that the next one takes the place of; nothing where there is no terminal.

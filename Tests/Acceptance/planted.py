@@ -33,7 +33,7 @@ def tearDownModule():
 
 
 def reference(number):
-    return f"WX-{number}0{number}7"
+    return f"WX-7{number}04"
 
 
 def sentence(number):

@@ -19,8 +19,9 @@ struct ChangeTests {
     try await board.database.script(
       """
       set app.origin = 'operator';
-      update registration set teaching_since = app.today() - interval '36 months' + interval '10 days'
-      where person_number = 'N12';
+      update registration set teaching_since = teaching_since - 50 where person_number = 'N13';
+      update employment e set from_date = r.teaching_since from registration r
+      where r.person_id = e.person_id and r.person_number = 'N13';
       insert into recording (id, teacher_id, origin, state, planned_on, scheduled_for, recorded_on, debriefed_on)
       select gen_random_uuid(), r.person_id, 'starter_programme', 'debriefed', app.today() - 30, app.today() - 20,
         app.today() - 20, app.today() - 10

@@ -18,8 +18,9 @@ public struct Organisation: Sendable {
   private static func hushed(_ act: String) -> [String] {
     [
       ("role_assignment", "role_assignment_coach"), ("recording", "recording_3_follows"),
-      ("consent", "consent_2_guard"), ("objection", "objection_3_follows"), ("measure", "measure_3_follows"),
-      ("promise", "promise_3_follows"), ("quarantine", "quarantine_3_follows"),
+      ("consent", "consent_2_guard"), ("objection", "objection_3_follows"), ("placement", "placement_3_follows"),
+      ("measure", "measure_3_follows"),
+      ("promise", "promise_3_follows"), ("quarantine", "quarantine_3_follows_insert"),
     ].map { "alter table \($0.0) \(act) trigger \($0.1)" }
   }
 }

@@ -37,23 +37,48 @@ def cpu_of(process):
 
 def cpu_of_family(parent):
     """A process, its living children and those that have ended: PostgreSQL with all its sessions."""
-    _, own, reaped = _stat(parent)
-    total = own + reaped
-    for entry in os.listdir("/proc"):
-        if entry.isdigit():
-            found = _stat(entry)
-            if found and found[0] == parent:
-                total += found[1]
-    return total
+    while True:
+        _, own, reaped = _stat(parent)
+        total = own + reaped
+        for entry in os.listdir("/proc"):
+            if entry.isdigit():
+                found = _stat(entry)
+                if found and found[0] == parent:
+                    total += found[1]
+        # A child that was reaped meanwhile stood in neither sum.
+        if _stat(parent)[2] == reaped:
+            return total
+
+
+def wakes_of(process):
+    """How often each thread of a process gave up its processor to wait, by the thread's name."""
+    found = {}
+    for thread in os.listdir(f"/proc/{process}/task"):
+        try:
+            with open(f"/proc/{process}/task/{thread}/status") as file:
+                said = file.read()
+        except (FileNotFoundError, ProcessLookupError):
+            continue
+        name = re.search(r"Name:\s+(.*)", said).group(1)
+        found[name] = found.get(name, 0) + int(re.search(r"\nvoluntary_ctxt_switches:\s+(\d+)", said).group(1))
+    return found
+
+
+def wakes_of_family(parent):
+    """The same of a process's living children together."""
+    children = [entry for entry in os.listdir("/proc") if entry.isdigit() and (_stat(entry) or [0])[0] == parent]
+    return sum(count for child in children for count in wakes_of(child).values())
 
 
 class Run:
-    """What one run reached: rate per second, latencies, processor microseconds per request by side."""
+    """What one run reached: rate per second, latencies, processor microseconds per request by side, and how often
+    per request each thread had to be woken."""
 
-    def __init__(self, rate, cpu, latency=None):
+    def __init__(self, rate, cpu, latency=None, wakes=None):
         self.rate = rate
         self.cpu = cpu
         self.latency = latency or {}
+        self.wakes = wakes or {}
 
 
 class Meter:
@@ -63,6 +88,7 @@ class Meter:
 
     def _watched(self, command, rate_of):
         before = cpu_of(self.server) if self.server else 0, cpu_of_family(self.postmaster)
+        slept = self._wakes()
         process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
         said = process.stdout.read()
         _, status, usage = os.wait4(process.pid, 0)
@@ -75,14 +101,18 @@ class Meter:
             "postgresql": (cpu_of_family(self.postmaster) - before[1]) / count * 1e6,
             "client": (usage.ru_utime + usage.ru_stime) / count * 1e6,
         }
-        return Run(rate, cpu, latency)
+        wakes = {name: (now - slept.get(name, 0)) / count for name, now in self._wakes().items()}
+        return Run(rate, cpu, latency, {name: rounded for name, rounded in wakes.items() if rounded >= 0.005})
 
-    def wrk(self, port, requests, seconds, seed, connections=64, script="pick.lua", parts=1):
-        """`parts`: requests that make one piece of work."""
+    def _wakes(self):
+        return {**wakes_of(self.server), "PostgreSQL": wakes_of_family(self.postmaster)} if self.server else {}
+
+    def wrk(self, port, requests, seconds, seed, connections=64, script="pick.lua", parts=1, rest=None):
+        """`parts`: requests that make one piece of work; `rest`: milliseconds of each connection before its next."""
         script = os.path.join(os.path.dirname(os.path.abspath(__file__)), script)
         return self._watched(
             ["wrk", "-t1", f"-c{connections}", f"-d{seconds}s", "--latency", "--timeout", "10s", "-s", script,
-             f"http://127.0.0.1:{port}", "--", requests, str(seed)],
+             f"http://127.0.0.1:{port}", "--", requests, str(seed), *([str(rest)] if rest else [])],
             lambda said: _read_wrk(said, parts))
 
     def pgbench(self, place, scripts, definitions, seconds, seed, clients=8):
@@ -130,10 +160,10 @@ def profile(process, load, seconds=5):
     return [line.rstrip() for line in (demangled.stdout or "\n".join(lines)).splitlines()[:40]]
 
 
-def resident(process):
-    """Resident memory in MiB."""
+def resident(process, at="VmRSS"):
+    """Resident memory in MiB, now or at its peak (`VmHWM`)."""
     with open(f"/proc/{process}/status") as file:
-        return int(re.search(r"VmRSS:\s+(\d+) kB", file.read()).group(1)) / 1024
+        return int(re.search(at + r":\s+(\d+) kB", file.read()).group(1)) / 1024
 
 
 def seconds(command, **more):

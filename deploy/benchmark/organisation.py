@@ -13,23 +13,24 @@ import measure
 
 LOAD = pathlib.Path(__file__).with_name("organisation.sql")
 QUESTIONS = 96
+CONNECTIONS = 64
 
 
 class Organisation:
     """The loaded database, and the questions that are asked of it."""
 
-    def __init__(self, binary, arguments, folder):
+    def __init__(self, binary, folder, people, schools, days=1950, database="beeld_bench"):
         self.cluster = os.environ["BEELD_TEST_DATABASE_URL"]
-        self.conninfo = f"{self.cluster} dbname=beeld_bench"
+        self.conninfo = f"{self.cluster} dbname={database}"
         self.place = dict(re.findall(r"(\w+)=(\S+)", self.conninfo))
-        self.people, self.schools = arguments.people, arguments.schools
+        self.people, self.schools = people, schools
         self.folder = folder
-        measure.psql(self.cluster, "create database beeld_bench template template0 encoding 'UTF8'")
+        measure.psql(self.cluster, f"create database {database} template template0 encoding 'UTF8'")
         environment = {**os.environ, "BEELD_DATABASE_URL": self.conninfo}
         subprocess.run([binary, "migrate"], env=environment, check=True, capture_output=True)
         subprocess.run(
             ["psql", "-Xq", "-v", f"people={self.people}", "-v", f"schools={self.schools}",
-             "-f", LOAD, self.conninfo], check=True, stdout=subprocess.DEVNULL)
+             "-v", f"days={days}", "-f", LOAD, self.conninfo], check=True, stdout=subprocess.DEVNULL)
         self.statements = json.loads(subprocess.run([binary, "statements"], check=True, capture_output=True, text=True).stdout)
         self.postmaster = self._postmaster()
         chance = random.Random(7)
@@ -72,7 +73,7 @@ class Organisation:
 
     @staticmethod
     def id(kind, number):
-        return f"019b0000-0000-700{kind}-8000-{number:012x}"
+        return f"019b{number >> 16:04x}-{number & 0xffff:04x}-700{kind}-8000-{number:012x}"
 
     def code(self, school):
         return f"{90 + school // 6760}{chr(65 + school // 260 % 26)}{chr(65 + school // 10 % 26)}{school % 10:02d}"
@@ -139,7 +140,7 @@ class Work:
         sides = {"server": [], "pipeline": [], "plain": []}
         self._warm(meter, port)
         for number in range(arguments.rounds):
-            sides["server"].append(meter.wrk(port, self.requests, arguments.seconds, number))
+            sides["server"].append(meter.wrk(port, self.requests, arguments.seconds, number, CONNECTIONS))
             for side, scripts in (("pipeline", self.pipelined), ("plain", self.plain)):
                 sides[side].append(meter.pgbench(
                     self.organisation.place, scripts, self.definitions, arguments.seconds, number + 1))
@@ -147,8 +148,17 @@ class Work:
             measure.say(f"  {self.name}, round {number + 1}: {rates}")
         return sides
 
+    def paced(self, meter, port, rate, seconds):
+        """A run at a steady rate, in requests a second. wrk knows no rate: its connections rest between their requests,
+        as long as the answers' own time leaves, which a first run tells."""
+        cycle = CONNECTIONS / rate * 1000
+        rest = max(cycle - 1, 0.5)
+        trial = meter.wrk(port, self.requests, 2, 98, CONNECTIONS, rest=rest)
+        rest = max(rest + cycle - CONNECTIONS / trial.rate * 1000, 0.5)
+        return meter.wrk(port, self.requests, seconds, 97, CONNECTIONS, rest=rest)
+
     def _warm(self, meter, port):
-        meter.wrk(port, self.requests, 2, 99)
+        meter.wrk(port, self.requests, 2, 99, CONNECTIONS)
         meter.pgbench(self.organisation.place, self.pipelined, self.definitions, 2, 99)
 
     def cost(self):

@@ -87,8 +87,8 @@ declare
 begin
   if noun is null or noun <> all (array[
     'person', 'registration', 'employment', 'role_assignment', 'absence', 'prior_experience', 'exemption', 'school',
-    'school_group', 'coach', 'coach_unavailability', 'follow_up', 'carrier', 'breach', 'notice',
-    'report_schedule'
+    'school_group', 'coach', 'coach_unavailability', 'follow_up', 'carrier', 'breach', 'notice', 'report_schedule',
+    'report_acknowledgement'
   ]) then
     raise exception 'there is no such noun' using errcode = 'BE500';
   end if;

@@ -1,14 +1,28 @@
 -- The functions that set an identity differ in how they find the person. What they share, app.is_open and app.take_on,
 -- are single expressions that the planner writes into each of them: a call per request would cost more than the look-up.
+-- The clock is asked once in each: written into every comparison it took a sixth of the function's instructions.
+
+create or replace function app.day_of(instant timestamptz)
+  returns date
+  language sql immutable parallel safe
+as $$ select (instant at time zone 'Europe/Amsterdam')::date $$;
+comment on function app.day_of(timestamptz) is 'The civil date in Europe/Amsterdam of an instant.';
+
+create or replace function app.is_open(a beeld.access, instant timestamptz, day date)
+  returns boolean
+  language sql immutable
+as $$
+  select a.from_date <= day
+    and a.until_date > day
+    and (a.disabled_at is null or a.disabled_at > instant)
+$$;
+comment on function app.is_open(beeld.access, timestamptz, date) is
+  'Whether this is what a person who is let in may do at an instant, which lies on this day.';
 
 create or replace function app.is_open(a beeld.access)
   returns boolean
   language sql stable
-as $$
-  select a.from_date <= app.today()
-    and a.until_date > app.today()
-    and (a.disabled_at is null or a.disabled_at > app.now())
-$$;
+as $$ select app.is_open(a, app.now(), app.today()) $$;
 comment on function app.is_open(beeld.access) is 'Whether this is what a person who is let in may do today.';
 
 create or replace function app.take_on(a beeld.access)
@@ -33,6 +47,9 @@ create or replace function app.refuse_identity(token_hash bytea)
   returns void
   language plpgsql stable
 as $$
+declare
+  instant constant timestamptz := app.now();
+  today constant date := app.day_of(instant);
 begin
   if exists (
     select
@@ -40,8 +57,8 @@ begin
     join beeld.access a on a.person_id = t.person_id
     where t.hash = token_hash
       and t.revoked_at is null
-      and t.expires_at > app.now()
-      and app.is_open(a)
+      and t.expires_at > instant
+      and app.is_open(a, instant, today)
   ) then
     raise exception 'the token has not this scope' using errcode = 'BE403', detail = 'scope';
   end if;
@@ -57,6 +74,9 @@ create or replace function app.identify(token_hash bytea)
   security definer
   set search_path = beeld, app, pg_temp
 as $$
+declare
+  instant constant timestamptz := app.now();
+  today constant date := app.day_of(instant);
 begin
   -- A stray BEGIN would let this segment run inside another's transaction: refuse to be second.
   if current_setting('app.person', true) <> '' then
@@ -68,9 +88,9 @@ begin
   join access a on a.person_id = t.person_id
   where t.hash = token_hash
     and t.revoked_at is null
-    and t.expires_at > app.now()
+    and t.expires_at > instant
     and 'read' = any (t.scopes)
-    and app.is_open(a);
+    and app.is_open(a, instant, today);
   if not found then
     perform app.refuse_identity(token_hash);
   end if;
@@ -85,6 +105,9 @@ create or replace function app.identify(token_hash bytea, scope text)
   security definer
   set search_path = beeld, app, pg_temp
 as $$
+declare
+  instant constant timestamptz := app.now();
+  today constant date := app.day_of(instant);
 begin
   if current_setting('app.person', true) <> '' then
     raise exception 'an identity is already set' using errcode = 'BE500';
@@ -95,9 +118,9 @@ begin
   join access a on a.person_id = t.person_id
   where t.hash = token_hash
     and t.revoked_at is null
-    and t.expires_at > app.now()
+    and t.expires_at > instant
     and scope = any (t.scopes)
-    and app.is_open(a);
+    and app.is_open(a, instant, today);
   if not found then
     perform app.refuse_identity(token_hash);
   end if;
@@ -112,6 +135,9 @@ create or replace function app.identify_subject(subject text, scope text)
   security definer
   set search_path = beeld, app, pg_temp
 as $$
+declare
+  instant constant timestamptz := app.now();
+  today constant date := app.day_of(instant);
 begin
   if current_setting('app.person', true) <> '' then
     raise exception 'an identity is already set' using errcode = 'BE500';
@@ -124,7 +150,7 @@ begin
   from registration r
   join access a on a.person_id = r.person_id
   where r.subject = identify_subject.subject
-    and app.is_open(a);
+    and app.is_open(a, instant, today);
   if not found then
     raise exception 'nobody has this subject' using errcode = 'BE401';
   end if;

@@ -13,13 +13,15 @@ begin
     return 0;
   end if;
   select app.actors(k) & (2 | 512) into of_recording from recording k where k.id = q.recording_id;
-  return case when q.teacher_id = app.me() or of_recording <> 0 then 512 else 0 end
-    + case when app.is_set('adviser') then 8 else 0 end
+  if q.teacher_id = app.me() or of_recording <> 0 then
+    return 512;
+  end if;
+  return case when app.is_set('adviser') then 8 else 0 end
     + case when app.is_set('privacy_officer') then 64 else 0 end;
 end
 $$;
 comment on function app.actors(beeld.quarantine) is
-  'What the identity is to a quarantine: adviser or privacy officer; the teacher and the coach of the recording only see it.';
+  'What the identity is to a quarantine: adviser or privacy officer. The teacher and the coach of the recording only see it, whatever else they are: nobody releases their own.';
 
 create or replace function app.begin_quarantine(recordings uuid[], cause text, codes text[])
   returns void

@@ -408,8 +408,10 @@ begin
         + (select count(*) from beeld.recording x where x.teacher_id in (pg_temp.person('T'), pg_temp.person('U')))
         + (select count(*) from beeld.copy x where x.teacher_id in (pg_temp.person('T'), pg_temp.person('U')))
         + (select count(*) from pg_temp.thing t join beeld.agreement x on x.trajectory_id = t.id where t.machine = 'trajectory')
-        + (select count(*) from beeld.objection) + (select count(*) from beeld.measure) + (select count(*) from beeld.promise)
-        + (select count(*) from beeld.quarantine) as number
+        + (select count(*) from pg_temp.thing t join beeld.objection x on x.id = t.id where t.machine = 'objection')
+        + (select count(*) from pg_temp.thing t join beeld.measure x on x.objection_id = t.id where t.machine = 'objection')
+        + (select count(*) from pg_temp.thing t join beeld.promise x on x.recording_id = t.id where t.machine = 'recording')
+        + (select count(*) from pg_temp.thing t join beeld.quarantine x on x.recording_id = t.id where t.machine = 'recording') as number
     ) d
     cross join (select count(*) as number from pg_temp.thing) m
     where d.number <> m.number);

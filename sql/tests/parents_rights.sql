@@ -154,6 +154,14 @@ select is(
 select is(pg_temp.given('S', format('select app.write_content(%L, %L, 0, true, %L, %L, null, %L::bytea)', 'pupil', pg_temp.fact(999), pg_temp.fact(941), 'first', convert_to(rpad('x', 40), 'UTF8'))),
   'BE404', 'of no objection there is nothing to write');
 
+-- Nobody releases their own: K filmed it, and is now an adviser too
+select pg_temp.nobody();
+insert into role_assignment (id, person_id, role, from_date, until_date)
+values (pg_temp.fact(298), pg_temp.person('K'), 'adviser', '2026-08-01', '2026-11-20');
+select is(pg_temp.does('K', pg_temp.move_quarantine(2003, 'released')), 'BE403', 'an adviser who filmed it does not release it');
+select is(pg_temp.given('K', format('select from quarantine where id = %L', pg_temp.quarantine_of(2003))), '1', 'and sees it as its coach does');
+delete from role_assignment where id = pg_temp.fact(298);
+
 -- When the filming is over, C has no need of it
 select pg_temp.clock('2026-11-20T14:00:00Z');
 select pg_temp.did('C', pg_temp.film(2000, '2026-11-20T12:00:00Z'));

@@ -32,7 +32,7 @@ extension Route {
     if path.hasPrefix("/v1") || name == "isReady" { found.insert(503) }
     if access != .open { found.formUnion([400, 401, 429]) }
     if isSecret { found.insert(429) }
-    if !pathParameters.isEmpty || mayBeNobodys || hasEntityTag { found.insert(404) }
+    if !pathParameters.isEmpty || isForSome || hasEntityTag { found.insert(404) }
     if isWriting { found.formUnion([403, 404, 409, 422]) }
     if mayRefuse { found.insert(403) }
     if body != nil { found.formUnion([413, 415]) }

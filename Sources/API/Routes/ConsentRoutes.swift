@@ -17,7 +17,10 @@ struct ConsentRoutes {
       Route(
         .get, "/v1/consents/count", name: "countConsents", tag: "Consents", "How many consents there are",
         answer: .json(ConsentCounts.shape)
-      ).with { $0.about = "Of the whole board, for the privacy officer, who sees none of them." }, count)
+      ).with {
+        $0.about = "Of the whole board, for the privacy officer, who sees none of them."
+        $0.isForSome = true
+      }, count)
   }
 
   @Sendable private func list(_ request: Request, _ context: IdentifiedContext) async throws -> Response {

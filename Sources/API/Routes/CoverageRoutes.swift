@@ -14,7 +14,7 @@ struct CoverageRoutes {
         answer: .json(.coverage)
       ).with {
         $0.parameters = [.asOf, Self.grouping]
-        $0.mayBeNobodys = true
+        $0.isForSome = true
       }, show)
     routes.identified(
       Route(
@@ -26,7 +26,7 @@ struct CoverageRoutes {
           the fewest are missed; who they are, page by page.
           """
         $0.parameters = [.asOf] + Route.page
-        $0.mayBeNobodys = true
+        $0.isForSome = true
       }, forecast)
   }
 

@@ -17,7 +17,7 @@ struct FigureRoutes {
           For the adviser. Of the whole board, without filters and without a total; what speaks of fewer than five teachers \
           is not told, nor what would give it away by a difference. Counted once, after 31 July, and never again.
           """
-        $0.mayBeNobodys = true
+        $0.isForSome = true
       }, ownWishes)
   }
 

@@ -20,8 +20,10 @@ struct ObjectionRoutes {
       Route(
         .get, "/v1/objections/count", name: "countObjections", tag: "Objections", "How many objections there are",
         answer: .json(ObjectionCounts.shape)
-      ).with { $0.about = "Of the whole board, for the adviser, who sees none of them, and the privacy officer." },
-      count)
+      ).with {
+        $0.about = "Of the whole board, for the adviser, who sees none of them, and the privacy officer."
+        $0.isForSome = true
+      }, count)
     routes.identified(
       Route(
         .get, "/v1/objections/{id}/impact", name: "readObjectionImpact", tag: "Objections",

@@ -51,10 +51,10 @@ public struct Route: Sendable {
   public var isWhole = false
   /// Whether the answer carries an `ETag` and `If-None-Match` is heeded.
   public var hasEntityTag = false
+  /// Whether what it answers without naming anything, figures of the board, is not there for everybody.
+  public var isForSome = false
   /// Whether a reading is refused to some who see what it is about, rather than not found.
   public var mayRefuse = false
-  /// Whether there is nothing, with a 404, for who has no part in it.
-  public var mayBeNobodys = false
   /// Whether it writes nothing: it tells what a writing would do.
   public var isTrial = false
   /// Where what it answers, or makes, can be found by its id: `/v1/employments`.

@@ -1,3 +1,6 @@
+import Postgres
+import Program
+
 /// Which deadlines will be met if nothing changes: places that coaches have left, month by month, and starter by starter.
 public struct OutlookReport: Report {
   public let key = "outlook"
@@ -58,7 +61,15 @@ public struct OutlookReport: Report {
         "how many recordings more it takes up to the end of that month for nobody to be missed.")),
   ]
 
+  private static let figures = Statement("select app.report_outlook_figures($1)")
+
   public init() {}
+
+  public func figures(of run: Run) -> BoundStatement { Self.figures(.text(run.id.description)) }
+
+  public func summary(of run: Run, in language: Language, session: Session) async throws -> Summary {
+    OutlookSummary(try await OutlookLines(of: run, in: session), self, language).summary
+  }
 
   private static let outlook = [
     "month": LocalizedText("maand", "month"),

@@ -6,6 +6,7 @@ import Glibc
 /// lock          held while it is in use
 /// tokens.json   one token per role, readable by the owner alone
 /// master.keys   the master key of teachers' texts, readable by the owner alone
+/// reports/      this morning's reports as pages, readable by the owner alone
 /// postgresql/   the cluster, see `Cluster`; as root it may be a link to where the user postgres can reach it
 /// ```
 struct DataFolder {
@@ -30,6 +31,7 @@ struct DataFolder {
 
   var tokens: String { "\(path)/tokens.json" }
   var masterKeys: String { "\(path)/master.keys" }
+  var reports: String { "\(path)/reports" }
   var cluster: String { "\(path)/postgresql" }
 
   static func makeFolder(_ path: String, mode: mode_t) throws {

@@ -11,7 +11,7 @@ struct DevCommand: AsyncParsableCommand {
     abstract: "Serve a demonstration organisation from a private PostgreSQL cluster.",
     discussion: """
       Makes what is missing: the cluster (from the installed PostgreSQL), the schema, a fictional board with its \
-      schools and people, one token per role, last night's report. Called again it serves what is there. \
+      schools and people, one token per role, this morning's reports. Called again it serves what is there. \
       PostgreSQL never runs as root: called as root it runs as the user postgres.
       """)
 
@@ -44,12 +44,15 @@ struct DevCommand: AsyncParsableCommand {
     let settings = try settings(for: cluster, in: folder)
     settings.startLogging()
     let tokens = try await Self.prepare(settings, folder)
+    let reports = try await settings.withDatabase(as: .jobs) { database in
+      try await database.withSession { try await MorningReports(in: folder.reports, $0) }
+    }
     guard !prepareOnly else { return Self.say("prepared in \(folder.path)") }
     try await withThrowingTaskGroup { group in
       group.addTask { try await cluster.keepRunning(say: Self.say) }
       group.addTask {
         try await ServeCommand.serve(settings) { port in
-          Self.say(Welcome(port: port, tokens: tokens, tokenFile: folder.tokens).text)
+          Self.say(Welcome(port: port, tokens: tokens, tokenFile: folder.tokens, reports: reports.reports).text)
         }
       }
       try await group.next()

@@ -122,6 +122,31 @@ struct VaultTests {
     }
   }
 
+  @Test("A school's text is under the school's key, whoever of it writes: rotated it opens, and no teacher erases it")
+  func schools() async throws {
+    try await Guidance.with { guidance in
+      let item = Organisation.objections[1].id
+      let vault = Vault(try MasterKeys(keys), database: guidance.api)
+      try await guidance.write("L-0412", .pupil, of: item, as: .director, in: vault)
+      try await guidance.write("L-0413", .pupil, of: item, as: .schoolAdmin, in: vault)
+      let owners = try await guidance.organisation.database.script("select school_id, person_id from data_key")
+      #expect(owners?.count == 1 && owners?.string(0, 0) == Organisation.School.first.id && owners?.string(0, 1) == nil)
+
+      let lines = (keys + MasterKeys.newLine(named: "b")).split(separator: "\n")
+      let turned = try MasterKeys("\(lines[1])\n\(lines[0])")
+      #expect(try await Rotation(turned, database: guidance.jobs).run() == 1)
+      let erase = Statement("select app.destroy_data_key()")
+      _ = try await guidance.api.write(
+        Segment(erase(), after: [Organisation.Person.director.identity.identify(for: .write)]))
+      let after = Vault(turned, database: guidance.api)
+      for person in Organisation.Person.allCases {
+        let read = try await guidance.read(.pupil, of: item, as: person, in: after)
+        let answers = [.director, .schoolAdmin, .directorAndCoach].contains(person)
+        #expect(read == (answers ? #"{"text":"L-0413"}"# : "BE404"), "\(person)")
+      }
+    }
+  }
+
   @Test("Without master keys nothing is written and nothing is read")
   func closed() async throws {
     try await Guidance.with { guidance in
