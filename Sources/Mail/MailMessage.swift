@@ -56,6 +56,6 @@ public struct MailMessage: Sendable {
   private var listHeaders: [(String, String)] {
     guard let unsubscribe else { return [] }
     let byOneClick = unsubscribe.hasPrefix("https:") ? [("List-Unsubscribe-Post", "List-Unsubscribe=One-Click")] : []
-    return [("List-Unsubscribe", "\r\n <\(unsubscribe)>")] + byOneClick
+    return [("List-Unsubscribe", "<\(unsubscribe)>")] + byOneClick
   }
 }

@@ -30,7 +30,7 @@ class Post:
         self.process = subprocess.Popen(
             [PYTHON, "-B", os.path.join(HERE, "mail_server.py"), "--host", host, "--port", str(self.port), "--log",
              self.log, *arguments],
-            stdout=subprocess.PIPE, text=True)
+            stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
         if self.process.stdout.readline() != "ready\n":
             self.stop()
             raise AssertionError("the mail server did not start")

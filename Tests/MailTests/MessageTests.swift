@@ -27,7 +27,7 @@ import Testing
       "Date: Mon, 30 Nov 2026 03:30:00 +0000", "From: \"Beeldbegeleiding\"", " <beeld@example.org>",
       "To: noor@example.org", "Message-ID: <0193b6a0-0000-7000-8000-000000000001@example.org>", "MIME-Version: 1.0",
       "Content-Type: text/plain; charset=utf-8", "Content-Transfer-Encoding: quoted-printable", "Content-Language: nl",
-      "Auto-Submitted: auto-generated", " <https://beeld.example.org/v1/x?key=y>",
+      "Auto-Submitted: auto-generated", "List-Unsubscribe: <https://beeld.example.org/v1/x?key=y>",
       "List-Unsubscribe-Post: List-Unsubscribe=One-Click",
     ] {
       #expect(lines.contains(Substring(header)), "\(header)")
