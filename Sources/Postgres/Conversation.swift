@@ -3,7 +3,7 @@ import CLibpq
 /// The protocol of an exclusive connection, one operation at a time. It never waits: each step does what can be done
 /// now and says what has to happen before the next.
 ///
-/// Touched in the reactor's turns only.
+/// Touched on the reactor's thread only.
 final class Conversation {
   enum State { case idle, answering, reading, copyingIn, copyingOut }
 

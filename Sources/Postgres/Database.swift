@@ -9,8 +9,8 @@ public final class Database: Sendable {
   private let writeLane: Lane
   private let longLane: Lane
 
-  /// `observe` is told what happens to connections and queues. It is called while all connections wait for it, on
-  /// whichever thread: it hands on and returns.
+  /// `observe` is told what happens to connections and queues. It is called on the thread that serves all
+  /// connections: it hands on and returns.
   public init(_ configuration: Configuration, observe: @escaping @Sendable (Observation) -> Void = { _ in }) {
     self.configuration = configuration
     self.observe = observe

@@ -2,7 +2,7 @@ import CLibpq
 
 /// A connection that one holder has to itself: sessions, one operation after the other.
 ///
-/// Touched in the reactor's turns only; the reference travels to the holder, who only posts operations.
+/// Touched on the reactor's thread only; the reference travels to the holder, who only posts operations.
 final class ExclusiveLink: Link, Watcher, @unchecked Sendable {
   // See above: `lease` and `limits` are read by the holder after the reactor has handed the link over and do not
   // change until the holder gives it back.

@@ -1,6 +1,6 @@
 /// The end of a database: waits until every lane is at rest or the time is up, then closes all and stops the reactor.
 ///
-/// Touched in the reactor's turns only, once it has been posted.
+/// Touched on the reactor's thread only, once it has been posted.
 final class Farewell: Errand, TurnTaker, @unchecked Sendable {
   // See above.
   private let lanes: [Lane]

@@ -25,11 +25,4 @@ final class Guarded<Value>: @unchecked Sendable {
     defer { pthread_mutex_unlock(mutex) }
     return body(&value)
   }
-
-  /// The same, unless somebody holds the mutex; nil then, at once.
-  func withLockIfFree<Result>(_ body: (inout Value) -> Result) -> Result? {
-    guard pthread_mutex_trylock(mutex) == 0 else { return nil }
-    defer { pthread_mutex_unlock(mutex) }
-    return body(&value)
-  }
 }

@@ -1,7 +1,7 @@
 /// One way to the database: a pool of connections of one kind and the queue before it.
 ///
-/// The shell around `Pool`: it does what the pool decides. Touched in the reactor's turns only, except for what is
-/// constant.
+/// The shell around `Pool`: it does what the pool decides. Touched on the reactor's thread only, except for what is
+/// constant and the published statistics, which have a lock.
 final class Lane: TurnTaker, @unchecked Sendable {
   /// With how many connections a request that was the one being worked on may go down.
   static let attemptLimit = 3
@@ -16,6 +16,7 @@ final class Lane: TurnTaker, @unchecked Sendable {
   private var random = SystemRandomNumberGenerator()
   private var isClosed = false
   private var onRest: (() -> Void)?
+  private let published = Guarded(LaneStatistics())
 
   init(
     _ name: LaneName, limits: Pool<Ticket>.Limits, options: String, settings: Database.Configuration,
@@ -33,8 +34,7 @@ final class Lane: TurnTaker, @unchecked Sendable {
 
   var connectionLimit: Int { links.count }
 
-  /// As they are now; from any thread, but not in a turn.
-  var statistics: LaneStatistics { reactor.look { count(reactor.now) } }
+  var statistics: LaneStatistics { published.withLock { $0 } }
 
   func arrive(_ ticket: Ticket) {
     if case .failure(let error) = dial { return ticket.resolve(.failure(error)) }
@@ -77,6 +77,7 @@ final class Lane: TurnTaker, @unchecked Sendable {
       if let link, link.alarm <= now { link.takeTurn(now) }
     }
     pump()
+    publish(now)
     if pool.isDraining, pool.isAtRest, let done = onRest {
       onRest = nil
       done()
@@ -161,7 +162,7 @@ extension Lane {
     }
   }
 
-  private func count(_ now: Moment) -> LaneStatistics {
+  private func publish(_ now: Moment) {
     var statistics = LaneStatistics()
     for slot in pool.slots {
       switch slot.phase {
@@ -173,7 +174,7 @@ extension Lane {
     }
     statistics.waiting = pool.waiting.count
     statistics.oldestWait = pool.waiting.first.map { now.since($0.arrival) } ?? .zero
-    return statistics
+    published.withLock { $0 = statistics }
   }
 }
 

@@ -2,7 +2,7 @@ import CLibpq
 
 /// A connection that only listens, and is opened again whenever it breaks.
 ///
-/// Touched in the reactor's turns only, once `start` has been posted.
+/// Touched on the reactor's thread only, once `start` has been posted.
 final class Listener: TurnTaker, Watcher, @unchecked Sendable {
   // See above; what is read elsewhere is constant.
   private enum State {

@@ -1,36 +1,28 @@
 import CLibpq
 import Glibc
 
-/// The one thread that waits for libpq's sockets, for errands from other threads, and for alarms.
+/// The one thread that talks to libpq: it waits for sockets, for errands from other threads, and for alarms.
 ///
-/// Every connection, lane and state machine is touched by whoever has the turn, one at a time, so none of them needs a
-/// lock of its own, and no thread of Swift's pool ever blocks. The turn is the thread's while there is something to do.
-/// In between a caller may take it for one errand, so that a request goes out without waking anybody; the thread then
-/// wakes for the answers, a batch of them at a time.
+/// Every connection, lane and state machine is touched on this thread alone, so none of them needs a lock, and no
+/// thread of Swift's pool ever blocks. Sends happen here too: with many callers one wake-up serves a whole batch of
+/// errands, and the requests of a batch are answered in one read.
 final class Reactor: @unchecked Sendable {
-  // `inbox` and `turn` are locks; `poller` and `bell` never change while the thread runs; everything else is touched by
-  // whoever holds `turn` only.
+  // `inbox` is a lock and `poller` and `bell` never change while the thread runs; everything else is touched on the
+  // reactor's own thread only, which `run` is.
   private struct Inbox {
     var errands: [any Errand] = []
     var isAsleep = false
     var isClosed = false
   }
 
-  private typealias Answer = (UnsafeContinuation<Ticket.Outcome, Never>, Ticket.Outcome)
-
   private let inbox = Guarded(Inbox())
-  private let turn = Guarded(())
   private let poller: Int32
   private let bell: Int32
   private var watchers: [UInt64: any Watcher] = [:]
   private var watches: UInt64 = 0
   private var turnTakers: [any TurnTaker] = []
-  private var answers: [Answer] = []
+  private var answers: [(UnsafeContinuation<Ticket.Outcome, Never>, Ticket.Outcome)] = []
   private var isStopping = false
-  /// No turn comes after this one.
-  private var isOver = false
-  /// When the thread wakes of its own accord.
-  private var wakesAt = Moment.distantFuture
   private(set) var now = Moment.now
 
   init() {
@@ -49,10 +41,7 @@ final class Reactor: @unchecked Sendable {
   /// Starts the thread. False when the system grants none: then nothing can ever be served.
   func start() -> Bool {
     let isStarted = poller >= 0 && bell >= 0 && Thread.start(name: "postgres") { self.run() }
-    if !isStarted {
-      isOver = true
-      inbox.withLock { $0.isClosed = true }
-    }
+    if !isStarted { inbox.withLock { $0.isClosed = true } }
     return isStarted
   }
 
@@ -73,50 +62,18 @@ final class Reactor: @unchecked Sendable {
   @discardableResult
   func post(_ body: @escaping @Sendable () -> Void) -> Bool { post(Block(body: body)) }
 
-  /// Runs an errand here and now when nobody has the turn, and hands it to the thread otherwise; from any thread. False
-  /// when the reactor has stopped and will not run it.
-  func perform(_ errand: any Errand) -> Bool {
-    var answered: [Answer] = []
-    let isDone = turn.withLockIfFree { _ in
-      if isOver { return false }
-      now = .now
-      errand.run()
-      if alarm < wakesAt { ring() }
-      swap(&answers, &answered)
-      return true
-    }
-    guard isDone == true else { return post(errand) }
-    Self.resume(&answered)
-    return true
-  }
-
-  /// Waits for the turn, which nobody has for longer than what is there takes to be gone through, and looks at
-  /// something. From any thread, but not in a turn.
-  func look<Result>(_ body: () -> Result) -> Result {
-    turn.withLock { _ in
-      now = .now
-      return body()
-    }
-  }
-
-  /// Ends the thread after this turn. In a turn.
+  /// Ends the thread after this turn. On the reactor's thread.
   func stop() { isStopping = true }
 
-  /// Resumes the caller when this turn ends. All that one turn has answered are resumed together: the pool's threads
+  /// Resumes the caller before this turn ends. All that one turn has answered are resumed together: the pool's threads
   /// then find a queue to work off, where one at a time would wake a thread for each.
   func answer(_ continuation: UnsafeContinuation<Ticket.Outcome, Never>, _ outcome: Ticket.Outcome) {
     answers.append((continuation, outcome))
   }
 
-  /// After the turn, so that whoever goes on at once finds it free.
-  private static func resume(_ answered: inout [Answer]) {
-    for (continuation, outcome) in answered { continuation.resume(returning: outcome) }
-    answered.removeAll(keepingCapacity: true)
-  }
-
-  private func ring() {
-    wakesAt = now
-    eventfd_write(bell, 1)
+  private func resumeAnswered() {
+    for (continuation, outcome) in answers { continuation.resume(returning: outcome) }
+    answers.removeAll(keepingCapacity: true)
   }
 
   func add(_ turnTaker: any TurnTaker) { turnTakers.append(turnTaker) }
@@ -149,35 +106,19 @@ extension Reactor {
     Thread.giveWay()
     var events = [epoll_event](repeating: epoll_event(), count: 64)
     var errands: [any Errand] = []
-    var answered: [Answer] = []
-    var limit: Int32? = 0
-    while let sleep = limit {
-      let count = epoll_wait(poller, &events, Int32(events.count), sleep)
-      turn.withLock { _ in receive(events.prefix(Int(max(0, count))), &errands, &answered) }
-      Self.resume(&answered)
-      limit = turn.withLock { _ in finish(&errands, &answered) }
-      Self.resume(&answered)
+    while !isStopping {
+      let count = epoll_wait(poller, &events, Int32(events.count), sleepLimit())
+      now = .now
+      for event in events.prefix(Int(max(0, count))) { handle(event) }
+      resumeAnswered()
+      takeErrands(&errands)
+      for errand in errands { errand.run() }
+      errands.removeAll(keepingCapacity: true)
+      now = .now
+      for turnTaker in turnTakers { turnTaker.takeTurn(now) }
+      resumeAnswered()
     }
-  }
-
-  /// First what has arrived, so that whoever waited for it goes on while the errands are run.
-  private func receive(_ events: ArraySlice<epoll_event>, _ errands: inout [any Errand], _ answered: inout [Answer]) {
-    now = .now
-    wakesAt = now
-    takeErrands(&errands)
-    for event in events { handle(event) }
-    swap(&answers, &answered)
-  }
-
-  /// The rest of the thread's turn, and how long it sleeps then, in milliseconds for `epoll_wait`; nil when it ends.
-  private func finish(_ errands: inout [any Errand], _ answered: inout [Answer]) -> Int32? {
-    for errand in errands { errand.run() }
-    errands.removeAll(keepingCapacity: true)
-    now = .now
-    for turnTaker in turnTakers { turnTaker.takeTurn(now) }
-    if isStopping { close(&errands) }
-    swap(&answers, &answered)
-    return isOver ? nil : sleepLimit()
+    close(&errands)
   }
 
   /// Whoever is no longer watched, was given up earlier in this batch; the bell has no watcher.
@@ -193,19 +134,18 @@ extension Reactor {
     }
   }
 
-  private var alarm: Moment { turnTakers.reduce(.distantFuture) { min($0, $1.alarm) } }
-
   /// In milliseconds, for `epoll_wait`: zero when errands are there, otherwise until the first alarm.
   private func sleepLimit() -> Int32 {
-    wakesAt = alarm
+    var alarm = Moment.distantFuture
+    for turnTaker in turnTakers { alarm = min(alarm, turnTaker.alarm) }
     let hasErrands = inbox.withLock { inbox in
       inbox.isAsleep = inbox.errands.isEmpty
       return !inbox.errands.isEmpty
     }
     if hasErrands { return 0 }
-    if wakesAt == .distantFuture { return -1 }
+    if alarm == .distantFuture { return -1 }
     // Rounded up: woken a little early, it would turn until the time had come.
-    return Int32(clamping: wakesAt.since(now).nanoseconds / 1_000_000 + 1)
+    return Int32(clamping: alarm.since(now).nanoseconds / 1_000_000 + 1)
   }
 
   /// Errands posted before the inbox closed still run: each of them has someone who waits for it.
@@ -219,11 +159,11 @@ extension Reactor {
     for turnTaker in turnTakers { turnTaker.close() }
     turnTakers = []
     watchers = [:]
-    isOver = true
+    resumeAnswered()
   }
 }
 
-/// Something to be done once, in a turn of the reactor.
+/// Something to be done once on the reactor's thread.
 protocol Errand: AnyObject, Sendable {
   func run()
 }
@@ -243,7 +183,7 @@ protocol Watcher: AnyObject {
 protocol TurnTaker: AnyObject {
   /// When the next turn is due at the latest.
   var alarm: Moment { get }
-  /// Called at the end of every turn of the reactor's thread.
+  /// Called at the end of every turn of the reactor.
   func takeTurn(_ now: Moment)
   /// The reactor ends: whoever still waits for something here is to be told.
   func close()

@@ -2,7 +2,7 @@ import CLibpq
 
 /// A connection in pipeline mode: many segments at once on the read lane, one at a time on the write lane.
 ///
-/// The shell around `Pipeline`. Touched in the reactor's turns only.
+/// The shell around `Pipeline`. Touched on the reactor's thread only.
 final class SharedLink: Link, Watcher {
   private let wire: Wire
   private let slot: Int

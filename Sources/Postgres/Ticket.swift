@@ -2,12 +2,12 @@ import Synchronization
 
 /// One caller's wish, from the call until its one answer.
 ///
-/// Made on the caller's thread; from the moment it is performed everything in it is touched in the reactor's turns only,
+/// Made on the caller's thread; from the moment it is posted everything in it is touched on the reactor's thread only,
 /// which is what makes "exactly once" a matter of one optional and no lock. Its continuation is unsafe, that is
 /// unchecked, because a check costs an allocation a request: `resolve` takes it out before it uses it, and a ticket
 /// that is dropped unresolved would be seen by the tests as a call that never returns.
 final class Ticket: Errand, @unchecked Sendable {
-  // See above: handed over once, through the reactor's turn or its inbox, whose locks order the threads.
+  // See above: handed over once, through the reactor's inbox, whose lock orders the two threads.
   typealias Outcome = Result<Grant, PostgresError>
 
   enum Wish {
@@ -49,7 +49,7 @@ final class Ticket: Errand, @unchecked Sendable {
     let outcome = await withTaskCancellationHandler {
       await withUnsafeContinuation { continuation in
         self.continuation = continuation
-        if !reactor.perform(self) { continuation.resume(returning: .failure(.shuttingDown)) }
+        if !reactor.post(self) { continuation.resume(returning: .failure(.shuttingDown)) }
       }
     } onCancel: {
       reactor.post { self.cancel() }

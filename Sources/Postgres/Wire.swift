@@ -2,7 +2,7 @@ import CLibpq
 
 /// One libpq connection and its place with the reactor. Speaks no protocol of its own and never waits.
 ///
-/// Touched in the reactor's turns only.
+/// Touched on the reactor's thread only.
 final class Wire {
   enum Flushed { case done, pending, broken }
 
