@@ -94,7 +94,7 @@ extension Organisation.Person {
     Organisation.employments.contains { $0.person == person && directed.contains($0.school) && !$0.isOver }
   }
 
-  private var directed: [Organisation.School] {
+  var directed: [Organisation.School] {
     roles.compactMap { if case .director(let school) = $0 { school } else { nil } }
   }
 

@@ -17,7 +17,7 @@ import Testing
 
   @Test("Who may write does; whoever may not is refused, and nothing is changed", arguments: writingTruths)
   func matrix(of line: WritingTruth) async throws {
-    try await Site.with { site in
+    try await Site.with(arrangement: line.arrangement) { site in
       let before = try await site.organisation.contents()
       try await site.organisation.database.script(Organisation.keepingOfCoaching)
       let wire = try site.connect()
@@ -82,7 +82,7 @@ extension Organisation {
   private static let coachingTables = [
     "coach", "coach_unavailability", "request", "trajectory", "follow_up", "carrier", "recording", "copy", "agreement",
     "breach", "data_key", "content", "storyboard", "consent", "notice", "objection", "placement", "measure", "promise",
-    "quarantine",
+    "quarantine", "report_acknowledgement",
   ]
 
   /// SQL that keeps the coaching as it is, to be brought back after a step that has no way back.

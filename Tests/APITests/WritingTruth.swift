@@ -12,6 +12,8 @@ struct WritingTruth {
   var schoolAdmin = Right.nothing
   var adviser = Right.nothing
   var systemAdmin = Right.nothing
+  /// SQL that makes what the organisation has not, before anybody asks.
+  var arrangement = ""
 
   /// What of the facts a role may write.
   enum Right {
