@@ -48,7 +48,7 @@ enum Demonstration {
     ("/v1/unavailability/", id(15, 1)), ("/v1/storyboards/", id(16, 1)), ("/v1/consents/", id(17, 1)),
     ("/v1/report-acknowledgements/", id(21, 1)), ("/v1/report-runs/", id(20, 1)),
     ("/v1/breaches/", id(18, 1)), ("/v1/follow-ups/", id(19, 1)), ("/v1/coaches/", id(3, 501)),
-    ("/v1/report-schedules/", "0193b6a0-0000-7000-8000-000000000001"),
+    ("/v1/report-schedules/", id(30, 2)),
     ("/v1/notices/", id(20, 11)), ("/v1/objections/", id(21, 1)), ("/v1/measures/", id(23, 1)),
     ("/v1/promises/", id(24, 1)), ("/v1/quarantines/", id(25, 1)),
   ]
