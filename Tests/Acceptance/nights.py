@@ -150,7 +150,7 @@ class Fleet:
                 return
             if left != last:
                 quiet, last = time.monotonic(), left
-            elif time.monotonic() - quiet > 0.4:
+            elif time.monotonic() - quiet > 1:
                 # What nobody has claimed yet waits for somebody and not for the time.
                 self.set_clock(self.now + datetime.timedelta(minutes=3 if left.startswith("0 ") else 0))
                 quiet = time.monotonic()
