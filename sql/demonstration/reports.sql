@@ -26,11 +26,11 @@ begin
 end
 $$;
 
-select set_config('app.person', p.id::text, true)
+select set_config('app.person', p.id::text, true), set_config('app.adviser', 'on', true)
 from demo_person p
 where p.number = 'D0001';
 insert into report_acknowledgement (id, run_id, key, reason, until_date)
 select '019a0000-0000-7021-8000-000000000001', '019a0000-0000-7020-8000-000000000001', p.id, 'agreed', app.today() + 90
 from demo_person p
 where p.number = 'D1032';
-select set_config('app.person', '', true);
+select set_config('app.person', '', true), set_config('app.adviser', '', true);
