@@ -16,8 +16,6 @@ create policy jobs_read on report for select to beeld_jobs
 
 alter table report_run enable row level security;
 drop policy if exists board_reads on report_run;
-create policy board_reads on report_run for select to beeld_app
-  using (app.is_set('adviser') or app.is_set('system_admin'));
 drop policy if exists whose_report_it_is_read on report_run;
 create policy whose_report_it_is_read on report_run for select to beeld_app
   using (

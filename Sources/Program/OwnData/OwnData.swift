@@ -78,6 +78,12 @@ public enum OwnData {
     .init(
       name: "report_rows", dutch: "Regels over u in bewaarde rapporten.", english: "Rows about you in stored reports."),
     .init(
+      name: "report_mails", dutch: "Mails over rapporten die u kreeg: dat ze gingen, met de aantallen erin.",
+      english: "Mails about reports that you got: that they went, with the numbers in them."),
+    .init(
+      name: "report_unsubscriptions", dutch: "Rapporten waarvan u geen mail meer wilt.",
+      english: "Reports of which you want no mail any more."),
+    .init(
       name: "audit", dutch: "Wie wat deed met uw gegevens, en wat u deed.",
       english: "Who did what with your data, and what you did."),
   ]

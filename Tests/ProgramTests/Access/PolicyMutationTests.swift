@@ -23,7 +23,7 @@ import Testing
     let operators = database.connect { $0.patience = .seconds(30) }
     try await operators.withSession { session in
       #expect(try await line.isUpheld(after: "select 1", in: session), "as the policies stand")
-      for name in names {
+      for name in names where !line.triedInSQL.contains(name) {
         let policy = "policy \(name) on beeld.\(line.table)"
         #expect(try await !line.isUpheld(after: "drop \(policy)", in: session), "without \(policy)")
         // A row that everybody may read once there is an identity is told apart by having none.
