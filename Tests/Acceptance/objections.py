@@ -109,11 +109,11 @@ class Clients:
     def _object(self, chance):
         group = chance.choice(GROUPS)
         address, known = self.register(group, chance.randrange(1000))
-        time.sleep(chance.random() * 0.5)
+        time.sleep(0.5 + chance.random())
         over = moment()
         self.send("POST", address + "/transitions", "school_admin", {"to": "ended", "reason": "withdrawn"}, "*", 200)
         self.objections.append((group, known, over))
-        time.sleep(chance.random() * 0.5)
+        time.sleep(0.5 + chance.random())
 
     def _report(self, chance):
         with self.lock:
@@ -145,8 +145,9 @@ class Objections(checks.Sentence):
                 self.assertEqual(["f", "objection_without_measure"], judged[RECORDING % number], stands)
         cleared = sum(one[0] == "t" for one in judged.values())
         print(f"      {len(judged)} recordings, {len(clients.objections)} objections: {cleared} cleared, {met} met one that stood; {clients.later} asked again")
-        self.assertGreater(met, SECONDS // 2)
-        self.assertGreater(cleared, SECONDS)
+        # Both happened: otherwise nothing is shown. How often depends on the machine.
+        self.assertGreater(met, 4)
+        self.assertGreater(cleared, 4)
 
         # And one that nobody answers holds everything that shows the group, whenever it was made.
         for number, group in enumerate(GROUPS):
