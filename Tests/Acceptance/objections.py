@@ -159,4 +159,6 @@ class Objections(checks.Sentence):
             where k.id::text like '019b0000%'
               and k.state = 'made'
               and not exists (select from beeld.quarantine q where q.recording_id = k.id and q.state = 'open')"""))
-        self.assertNotIn(" error ", coaching.server.said())
+        # Who waited too long at a school (55P03) was told so, and asked again.
+        errors = [line for line in coaching.server.said().splitlines() if " error " in line and "55P03" not in line]
+        self.assertEqual([], errors)

@@ -21,14 +21,13 @@ create or replace function app.hold_school(school uuid)
   language plpgsql
 as $$
 begin
-  perform
-  from beeld.school s
-  where s.id = school
-  for no key update;
+  -- Whoever waits for this lock is queued before those who come later; of a row's lock, who shares it keeps who wants to
+  -- hold it waiting for as long as others come to share it.
+  perform pg_advisory_xact_lock(hashtextextended('parents of ' || school, 0));
 end
 $$;
 comment on function app.hold_school(uuid) is
-  'Holds a school against those who report recordings there (app.share_school), so that an objection and a recording that is made see each other, whichever comes first. Always before the rows of recordings.';
+  'Holds a school, until the end of the transaction, against those who report recordings there (app.share_school), so that an objection and a recording that is made see each other, whichever comes first. Always before the rows of recordings.';
 
 create or replace function app.hold_school_of_objection(objection uuid)
   returns void
@@ -48,10 +47,7 @@ create or replace function app.share_school(school uuid)
   language plpgsql
 as $$
 begin
-  perform
-  from beeld.school s
-  where s.id = school
-  for share;
+  perform pg_advisory_xact_lock_shared(hashtextextended('parents of ' || school, 0));
 end
 $$;
 comment on function app.share_school(uuid) is 'Waits for whoever holds a school (app.hold_school), and keeps the next one waiting; those who share it do not wait for each other.';
