@@ -402,14 +402,15 @@ begin
   perform set_config('app.origin', 'job', true);
   with gone as (
     delete from objection o
-    where o.id in (
+    -- An array: a sub-query with a limit that a join asks again, row by row, would let more go than that.
+    where o.id = any (array(
       select x.id
       from objection x
       where x.state = 'ended'
         and coalesce(x.pupil_left_on, (x.state_since at time zone 'Europe/Amsterdam')::date) + interval '1 year' <= app.today()
       order by x.id
       limit at_most
-      for update skip locked)
+      for update skip locked))
     returning o.school_id, app.school_year(o.received_on) as school_year
   ),
   tally as (
