@@ -165,13 +165,13 @@ declare
   gone integer;
 begin
   delete from report_run r
-  where r.id in (
+  where r.id = any (array(
     select x.id
     from report_run x
     where coalesce(x.finished_at, x.started_at) + app.report_keeping() <= app.now()
     order by x.id
     limit at_most
-    for update skip locked);
+    for update skip locked));
   get diagnostics gone = row_count;
   return gone;
 end
@@ -266,13 +266,13 @@ declare
   gone integer;
 begin
   delete from api_token t
-  where t.id in (
+  where t.id = any (array(
     select x.id
     from api_token x
     where least(x.expires_at, x.revoked_at) + app.token_keeping() <= app.now()
     order by x.id
     limit at_most
-    for update skip locked);
+    for update skip locked));
   get diagnostics gone = row_count;
   return gone;
 end
