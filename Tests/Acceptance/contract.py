@@ -51,7 +51,9 @@ class Contract:
         count = int(found.group(1)) if found else 0
         if out.returncode == 0 and count > 500:
             return None
-        return f"status {out.returncode}, {count} cases\n{out.stdout[-6000:]}{out.stderr[-2000:]}"
+        # The failures, each with the request that shows it, stand before the warnings.
+        told = out.stdout[max(out.stdout.find(" FAILURES "), 0):out.stdout.find(" WARNINGS ")]
+        return f"status {out.returncode}, {count} cases\n{told[:8000]}\n{out.stdout[-1000:]}{out.stderr[-2000:]}"
 
     def examples(self):
         """Every example is a request that is answered with success by somebody who may send it: first what makes

@@ -6,12 +6,16 @@ import Postgres
 public struct Organisation: Sendable {
   public let database: TestDatabase
 
-  /// A database of its own with the organisation in it.
+  /// A database of its own with the organisation in it: a clone of one that this process has written once.
   public static func fresh() async throws -> Organisation {
-    let organisation = Organisation(database: try await TestDatabase.fresh())
+    Organisation(database: try await written.value.clone())
+  }
+
+  private static let written = Task {
+    let database = try await TestDatabase.fresh()
     let script = facts.map(\.insertion) + [reportRun] + deliveryFacts.map(\.insertion)
-    try await organisation.database.script((hushed("disable") + script + hushed("enable")).joined(separator: ";\n"))
-    return organisation
+    try await database.script((hushed("disable") + script + hushed("enable")).joined(separator: ";\n"))
+    return database
   }
 
   /// Triggers that would make facts of facts, or ask who makes them: here both are said.

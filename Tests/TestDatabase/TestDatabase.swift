@@ -10,26 +10,25 @@ public struct TestDatabase: Sendable {
   public let name: String
   private let cluster: String
 
-  /// A new clone.
+  /// A new clone of the migrated template.
   public static func fresh() async throws -> TestDatabase {
-    let cluster = try clusterConninfo()
-    let template = try await Template.shared.name(in: cluster)
-    let name = "beeld_test_\(getpid())_\(UInt32.random(in: 0 ... .max))"
-    let administrator = Database(.patient(cluster))
-    try await administrator.withSession { session in
-      _ = try await session.script("create database \(name) template \(template)")
-    }
-    await administrator.shutdown(graceful: .seconds(5))
-    return TestDatabase(name: name, cluster: cluster)
+    try await copy(of: Template.shared.name(in: clusterConninfo()))
   }
 
   /// An empty database in the same cluster, without any schema.
   public static func empty() async throws -> TestDatabase {
+    try await copy(of: "template0 encoding 'UTF8'")
+  }
+
+  /// A new clone of this one, to which nobody may be connected meanwhile.
+  func clone() async throws -> TestDatabase { try await Self.copy(of: name) }
+
+  private static func copy(of template: String) async throws -> TestDatabase {
     let cluster = try clusterConninfo()
     let name = "beeld_test_\(getpid())_\(UInt32.random(in: 0 ... .max))"
     let administrator = Database(.patient(cluster))
     try await administrator.withSession { session in
-      _ = try await session.script("create database \(name) template template0 encoding 'UTF8'")
+      _ = try await session.script("create database \(name) template \(template)")
     }
     await administrator.shutdown(graceful: .seconds(5))
     return TestDatabase(name: name, cluster: cluster)
