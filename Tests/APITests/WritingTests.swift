@@ -97,6 +97,53 @@ struct WritingTests {
     }
   }
 
+  @Test(
+    "A keyed file is one import, however often it is sent; another file under its key is refused; what broke off has no key"
+  )
+  func keyedImport() async throws {
+    try await Site.with { site in
+      func send(_ file: String, _ key: String) async throws -> Answer {
+        try await site.send(
+          "POST", "/v1/imports?kind=absences", as: .schoolAdmin, file,
+          ["Content-Type: text/csv", "Idempotency-Key: \(key)"])
+      }
+      let open = try await site.ask("/v1/imports?state=uploading", as: .schoolAdmin)
+      let heading = "person_number,category,from,until\n"
+      let file = heading + "\(Person.teacher.personNumber),parental_leave,2030-01-01,2030-02-01\n"
+      let first = try await send(file, "file")
+      #expect(first.status == 201 && first.text.contains(#""state":"previewed""#), "\(first.text)")
+      let again = try await send(file, "file")
+      #expect(again.status == 201 && again.body == first.body, "\(again.text)")
+      let other = try await send(heading, "file")
+      #expect(try other.status == 422 && other.problem().code == "key_reused", "\(other.text)")
+
+      let length = ["Content-Type: text/csv", "Idempotency-Key: cut", "Content-Length: 1000"]
+      let cut = try site.connect()
+      let lines = ["POST /v1/imports?kind=absences HTTP/1.1", "Host: 127.0.0.1"]
+      let token = ["Authorization: Bearer \(Person.schoolAdmin.token)"]
+      try await cut.send(Array(((lines + token + length + ["", heading]).joined(separator: "\r\n")).utf8))
+      try await cut.leave()
+      let whole = try await send(file, "cut")
+      #expect(whole.status == 201 && whole.text.contains(#""state":"previewed""#), "\(whole.text)")
+
+      let address = try #require(first["location"])
+      func commit(_ key: String) async throws -> Answer {
+        try await site.send(
+          "POST", address + "/transitions", as: .schoolAdmin, #"{"to":"committed"}"#,
+          ["If-Match: \(first["etag"] ?? "")", "Idempotency-Key: \(key)"])
+      }
+      let done = try await commit("commit")
+      #expect(done.status == 200 && done.text.contains(#""state":"committed""#), "\(done.text)")
+      let repeated = try await commit("commit")
+      #expect(repeated.status == 200 && repeated.body == done.body, "\(repeated.text)")
+      #expect(try await commit("another").status != 200)
+      let absences = try await site.organisation.database.script(
+        "select count(*) from beeld.absence where from_date = '2030-01-01'")
+      #expect(absences?.string(0, 0) == "1")
+      #expect(try await site.ask("/v1/imports?state=uploading", as: .schoolAdmin).body == open.body)
+    }
+  }
+
   @Test("Of fifty clients who send one command and are cut off before the answer, all learn the same afterwards")
   func repliesCut() async throws {
     try await Site.with { site in

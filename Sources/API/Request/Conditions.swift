@@ -37,14 +37,19 @@ enum Conditions {
   /// - Throws: `Problem` 400 for a key that is none.
   static func name(_ request: Request, _ body: [UInt8]) throws(Problem) -> Command.Name {
     guard let key = request.headers[.idempotencyKey] else { return Command.Name() }
-    guard (1...255).contains(key.utf8.count), key.utf8.allSatisfy({ (0x20...0x7E).contains($0) }) else {
-      throw .invalidHeader(.idempotencyKey)
-    }
+    try demandName(request)
     var hash = SHA256()
     for part in [request.method.rawValue, request.uri.string, request.headers[.ifMatch] ?? ""] {
       hash.update(data: Array(part.utf8) + [0])
     }
     hash.update(data: body)
     return Command.Name(key: key, hash: Array(hash.finalize()))
+  }
+  /// Refuses a key that is none, before a long body is taken in.
+  static func demandName(_ request: Request) throws(Problem) {
+    guard let key = request.headers[.idempotencyKey] else { return }
+    guard (1...255).contains(key.utf8.count), key.utf8.allSatisfy({ (0x20...0x7E).contains($0) }) else {
+      throw .invalidHeader(.idempotencyKey)
+    }
   }
 }

@@ -34,40 +34,75 @@ struct ImportRoutes {
   @Sendable private func upload(_ request: Request, _ context: IdentifiedContext) async throws -> Response {
     let begin = try command(request)
     try JSONBody.demand(Self.mediaTypes, of: request)
-    let opening = Command(
-      [begin.command], on: begin.id.description, status: 201,
-      read: { ImportRuns.ByID(id: UUIDv7($0) ?? begin.id).query })
-    let done = try await opening.perform(
-      as: context.identity, named: try Conditions.name(request, []), request: context.requestID.description,
-      scope: .import, in: database)
-    if done.resource == begin.id.description {
-      do {
-        try await ImportUpload.receive(request.body.map(\.readableBytesView), for: begin.id, in: jobs)
-      } catch is ImportFile.TooLarge {
-        throw Problem.tooLarge
-      }
-      try await ImportRun(begin.id, in: jobs, request: context.requestID.description).preview()
+    try Conditions.demandName(request)
+    _ = try await perform([begin.command], on: begin.id, named: Command.Name(), context)
+    let digest: [UInt8]
+    do {
+      digest = try await ImportUpload.receive(request.body.map(\.readableBytesView), for: begin.id, in: jobs)
+    } catch is ImportFile.TooLarge {
+      throw Problem.tooLarge
     }
-    let id = UUIDv7(done.resource) ?? begin.id
+    let id = try await first(begin.id, digest, request, context)
+    let rows = try await database.read(context.identity.read(ImportRuns.ByID(id: id).query))
+    if ImportRuns.ByID.state(rows) == "uploading" {
+      try await ImportRun(id, in: jobs, request: context.requestID.description).preview()
+    }
     return try await resource(id, request, context, status: .created)
+  }
+
+  /// The import that has this name: this one, or the one that the same file made before, and then this one goes.
+  ///
+  /// A file is given its name when it is whole, since the name is its bytes' too; what breaks off before has none, and
+  /// is sent again like new.
+  private func first(
+    _ id: UUIDv7, _ digest: [UInt8], _ request: Request, _ context: IdentifiedContext
+  ) async throws -> UUIDv7 {
+    guard request.headers[.idempotencyKey] != nil else { return id }
+    do {
+      let done = try await perform([], on: id, named: try Conditions.name(request, digest), context)
+      guard done.isRepeated, let known = UUIDv7(done.resource) else { return id }
+      try await ImportRun(id, in: jobs).discard()
+      return known
+    } catch let error as PostgresError {
+      // Where nobody knows whether it got the name, it stays for whoever sends it again.
+      if case .server = error { try await ImportRun(id, in: jobs).discard() }
+      throw error
+    }
   }
 
   @Sendable private func move(_ request: Request, _ context: IdentifiedContext) async throws -> Response {
     try QueryReader(request.uri.query).finish()
     let id = try context.id("id")
     let version = try Conditions.version(request)
-    let state = try await JSONBody(request).draft(Self.form, for: .creation).text("to")
+    let body = try await JSONBody(request)
+    let state = try body.draft(Self.form, for: .creation).text("to")
     // Who sees it made it; the rest is asked again in the transaction of the act.
     let known = try await database.write(
       Segment(ImportRuns.ByID(id: id).query, after: [context.identity.identify(for: .import)]))
     guard !known.isEmpty else { throw Problem.notFound }
-    let run = ImportRun(id, in: jobs, request: context.requestID.description)
-    if state == "discarded" {
-      try await run.discard(version: version)
-    } else if case .changedSincePreview = try await run.commit(version: version) {
-      throw Problem.changedSincePreview
+    // The name is given before the act, which is another transaction: done is what has both, the name and the state.
+    var isRepeated = false
+    if request.headers[.idempotencyKey] != nil {
+      isRepeated = try await perform([], on: id, named: Conditions.name(request, body.bytes), context).isRepeated
+    }
+    if !isRepeated || ImportRuns.ByID.state(known) != state {
+      let run = ImportRun(id, in: jobs, request: context.requestID.description)
+      if state == "discarded" {
+        try await run.discard(version: version)
+      } else if case .changedSincePreview = try await run.commit(version: version) {
+        throw Problem.changedSincePreview
+      }
     }
     return try await resource(id, request, context, status: .ok)
+  }
+
+  private func perform(
+    _ acts: [BoundStatement], on id: UUIDv7, named name: Command.Name, _ context: IdentifiedContext
+  ) async throws -> Command.Done {
+    let command = Command(
+      acts, on: id.description, status: 201, read: { ImportRuns.ByID(id: UUIDv7($0) ?? id).query })
+    return try await command.perform(
+      as: context.identity, named: name, request: context.requestID.description, scope: .import, in: database)
   }
 
   private func resource(

@@ -8,10 +8,11 @@ public enum ImportRuns {
 
     public init(id: UUIDv7) { self.id = id }
 
-    /// One row for each fault, at least one; the first three columns are the same in all.
+    /// One row for each fault, at least one; the first three columns and the last are the same in all.
     private static let statement = Statement(
       """
-      select i.version, row_to_json(r), i.preview, f.line, f.column, f.code, f.value, array_to_string(f.arguments, chr(31))
+      select i.version, row_to_json(r), i.preview, f.line, f.column, f.code, f.value, array_to_string(f.arguments, chr(31)),
+        i.state
       from import i
       cross join lateral app.shown_import(i) r
       left join lateral rows from (
@@ -35,6 +36,9 @@ public enum ImportRuns {
       let opening = heading.dropLast() + Array(#","preview":"#.utf8) + preview.dropLast()
       return (version, opening + Array(#","faults":"#.utf8) + faults.bytes + Array("}}".utf8))
     }
+
+    /// The state of the import that the query found; nil when it found none.
+    public static func state(_ rows: Rows) -> String? { rows.first?.string(8) }
 
     private static func fault(_ row: Row) throws -> ImportFault {
       guard let code = row.string(5).flatMap(ImportFault.Code.init(rawValue:)) else {

@@ -27,16 +27,17 @@ public struct ImportUpload: Sendable {
     self.limit = limit
   }
 
-  /// Takes in everything that the source has; whatever goes wrong, nothing of it stays.
+  /// Takes in everything that the source has, and answers its SHA-256; whatever goes wrong, nothing of it stays.
   ///
   /// Throws what `append` and `finish` throw, and what the source does.
+  @discardableResult
   public static func receive<Chunks: AsyncSequence>(
     _ source: Chunks, for id: UUIDv7, in jobs: Database, limit: Int = ImportFile.sizeLimit
-  ) async throws where Chunks.Element: Collection<UInt8> {
+  ) async throws -> [UInt8] where Chunks.Element: Collection<UInt8> {
     var upload = ImportUpload(id, in: jobs, limit: limit)
     do {
       for try await chunk in source { try await upload.append(chunk) }
-      try await upload.finish()
+      return try await upload.finish()
     } catch {
       await upload.abandon()
       throw error
@@ -59,14 +60,17 @@ public struct ImportUpload: Sendable {
     }
   }
 
-  /// There is no more: the file is whole, and can be previewed.
-  public mutating func finish() async throws {
+  /// There is no more: the file is whole, and can be previewed. Answers its SHA-256.
+  @discardableResult
+  public mutating func finish() async throws -> [UInt8] {
     if !gathered.isEmpty { try await store() }
+    let digest = Array(hash.finalize())
     _ = try await jobs.write(
       Segment(
         Self.received(
-          .text(id.description), .int(pieces), .int(byteCount), .binary(Array(hash.finalize())),
+          .text(id.description), .int(pieces), .int(byteCount), .binary(digest),
           .text(survey.encoding.rawValue))))
+    return digest
   }
 
   /// There will be no more: lets go of what came in. When even that fails, `app.forget_imports` does it within a day.

@@ -59,6 +59,8 @@ extension Command {
   public struct Done: Sendable {
     public let status: Int
     public let resource: String
+    /// Whether it had been done before under its name, and this answers for that.
+    public let isRepeated: Bool
     /// Columns `version` and `body` of the resource as it is now; no row where it is gone, or not the asker's to see.
     public let rows: Rows
   }
@@ -72,7 +74,9 @@ extension Command {
   ) async throws -> Done {
     let segment = segment(as: identity, named: name, request: request, scope: scope)
     do {
-      return Done(status: status, resource: resource, rows: try await Self.writeTwice(segment, in: database))
+      return Done(
+        status: status, resource: resource, isRepeated: false,
+        rows: try await Self.writeTwice(segment, in: database))
     } catch PostgresError.server(let error) where error.sqlState == .doneBefore {
       return try await again(error.detail ?? "", as: identity, in: database)
     }
@@ -103,7 +107,8 @@ extension Command {
     }
     let resource = String(parts[1])
     return Done(
-      status: status, resource: resource, rows: try await database.read(identity.read(read(resource))))
+      status: status, resource: resource, isRepeated: true, rows: try await database.read(identity.read(read(resource)))
+    )
   }
 
   /// Raises `BE208` with `<status> <resource>` as its detail when the command of this name has been done before,
