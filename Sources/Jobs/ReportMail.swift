@@ -65,7 +65,11 @@ private struct Counts {
   func lines(in language: Language) -> [String] {
     [
       (language(dutch: "Aandachtspunten", english: "Exceptions"), exceptions),
-      (language(dutch: "  nieuw sinds het vorige rapport", english: "  new since the report before"), new),
+      (
+        language(
+          dutch: "  nieuw, erger of terug sinds het vorige rapport",
+          english: "  new, worse or back since the report before"), new
+      ),
       (language(dutch: "Opgelost sinds het vorige rapport", english: "Resolved since the report before"), resolved),
       (language(dutch: "Erkend, en daarom niet meegeteld", english: "Acknowledged, and so not counted"), acknowledged),
     ].map { "\($0): \($1)" }

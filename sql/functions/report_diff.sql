@@ -15,10 +15,11 @@ $$;
 comment on function app.report_acknowledged(uuid) is
   'Exceptions of which somebody said, for the day of a run, that they are known, and up to which severity: of each the latest word.';
 
-create or replace function app.report_changes(run uuid, against uuid)
+drop function if exists app.report_changes(uuid, uuid);
+create function app.report_changes(run uuid, against uuid)
   returns table (
     change text, run_id uuid, ordinal integer, key uuid, school_id uuid, severity smallint, since date,
-    acknowledgement uuid)
+    acknowledgement uuid, asks_anew boolean)
   language sql stable
 as $$
   select
@@ -29,7 +30,10 @@ as $$
     case when n.key is null then b.school_id else n.school_id end,
     coalesce(n.severity, b.severity),
     coalesce(n.since, b.since)::date,
-    case when n.severity <= a.severity then a.acknowledgement end
+    case when n.severity <= a.severity then a.acknowledgement end,
+    n.key is not null
+      and coalesce(n.severity > a.severity, true)
+      and (b.key is null or n.severity > b.severity or coalesce(b.severity <= e.severity, false))
   from (
     select r.run_id, r.ordinal, r.key, r.school_id, r.severity, r.since
     from beeld.report_row r
@@ -43,9 +47,10 @@ as $$
       and r.severity is not null
   ) b on b.key = n.key
   left join app.report_acknowledged(run) a on a.key = n.key
+  left join app.report_acknowledged(against) e on e.key = b.key
 $$;
 comment on function app.report_changes(uuid, uuid) is
-  'The exceptions of a run against those of an earlier one of the same report: new, open (in both) or resolved (no longer one), each with the row that shows it, the day since when, and who said that it may stand. Against null everything is new. Of the rows that the caller may see.';
+  'The exceptions of a run against those of an earlier one of the same report: new, open (in both) or resolved (no longer one), each with the row that shows it, the day since when, and who said that it may stand. asks_anew: it asks for attention now, and did not in the earlier run, or for less: it is new, got worse, or was said to stand then and is back. Against null everything is new. Of the rows that the caller may see.';
 
 create or replace function app.report_change_counts(run uuid, recipient uuid)
   returns table (exceptions integer, new integer, resolved integer, acknowledged integer)
@@ -69,7 +74,7 @@ as $$
   )
   select
     count(*) filter (where c.change <> 'resolved' and c.acknowledgement is null)::integer,
-    count(*) filter (where c.change = 'new' and c.acknowledgement is null)::integer,
+    count(*) filter (where c.asks_anew)::integer,
     count(*) filter (where c.change = 'resolved')::integer,
     count(*) filter (where c.acknowledgement is not null)::integer
   from part p
@@ -78,7 +83,7 @@ as $$
     or c.school_id = any (p.schools)
 $$;
 comment on function app.report_change_counts(uuid, uuid) is
-  'For a person''s mail: of the part of a run that they may see or be told numbers of today, how many exceptions ask for attention, how many of them were none in the run before (of the latest earlier day), how many of its exceptions are resolved, and how many more somebody said may stand. Zeros for whom the report is not.';
+  'For a person''s mail: of the part of a run that they may see or be told numbers of today, how many exceptions ask for attention, how many of them did not in the run before (of the latest earlier day), or for less, how many of its exceptions are resolved, and how many more somebody said may stand. Zeros for whom the report is not.';
 
 grant execute on function app.report_acknowledged(uuid), app.report_changes(uuid, uuid) to beeld_app, beeld_jobs;
 grant execute on function app.report_change_counts(uuid, uuid) to beeld_jobs;

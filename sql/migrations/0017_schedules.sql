@@ -69,7 +69,7 @@ comment on column report_delivery.person_id is 'The recipient. Goes with the per
 comment on column report_delivery.state is 'queued, sent, skipped (nothing to say, or not wanted), dead (given up).';
 comment on column report_delivery.reason is 'Why it was skipped or given up; of a queued one, what became of the last try. A code, never what a mail server said.';
 comment on column report_delivery.exceptions is 'Exceptions of the run that the recipient may see.';
-comment on column report_delivery.new_exceptions is 'Of these, those that the run before did not have.';
+comment on column report_delivery.new_exceptions is 'Of these, those that did not ask for attention in the run before, or for less: new, worse, or back after somebody had said that they may stand.';
 comment on column report_delivery.resolved_exceptions is 'Those of the run before that are gone.';
 comment on column report_delivery.acknowledged_exceptions is 'Of the exceptions, those that somebody has acknowledged.';
 comment on column report_delivery.attempt is 'How often it was taken up.';

@@ -119,15 +119,32 @@ select results_eq(
   'what it is about is the server''s to say');
 select pg_temp.as('');
 select is(pg_temp.changes(6, 4), 'open:2:04 open:3:01:known open:4:03 resolved:1:01', 'it is known in that run');
+create function pg_temp.told_anew(run integer, person integer) returns text language sql as $$
+  select concat_ws(' ', c.exceptions, c.new, c.resolved, c.acknowledged)
+  from app.report_change_counts(pg_temp.id(9, run), pg_temp.id(2, person)) c
+$$;
 select pg_temp.night(7, '2026-11-10');
+select is(pg_temp.told_anew(7, 8), '2 0 0 1', 'while it is known, nothing is new');
 select is(pg_temp.changes(7, 6), 'open:2:04 open:3:01:known open:4:03', 'and the next');
 select pg_temp.night(8, '2026-11-12');
 select is(pg_temp.changes(8, 7), 'open:2:04 open:3:01 open:4:03', 'until its end, when it is back, as old as it is');
+select is(pg_temp.told_anew(8, 8), '3 1 0 0', 'and told as something that is new');
+select is(pg_temp.told_anew(8, 10), '2 0 0 0', 'not to the school where it is not');
 select is(pg_temp.say(format('person=%s adviser=on', pg_temp.id(2, 8)), 8, 2, '2026-12-01', 2), 'done', 'of one that asks for attention too');
 select pg_temp.as('');
 update fact set severity = 2 where key = pg_temp.id(5, 2);
 select pg_temp.night(9, '2026-11-13');
 select is(pg_temp.changes(9, 8), 'open:2:04 open:3:01 open:4:03', 'which is back when it gets worse');
+select is(pg_temp.told_anew(9, 8), '3 1 0 0', 'which is told too');
+update fact set severity = 2 where key = pg_temp.id(5, 4);
+select pg_temp.night(20, '2026-11-13');
+select is(pg_temp.told_anew(20, 8), '3 2 0 0', 'as is one that gets worse of which nobody said anything');
+update fact set severity = 1 where key = pg_temp.id(5, 3);
+select pg_temp.night(21, '2026-11-13');
+select is(pg_temp.told_anew(21, 8), '3 2 0 0', 'and not what gets better');
+update fact set severity = 2 where key = pg_temp.id(5, 3);
+update fact set severity = 1 where key = pg_temp.id(5, 4);
+select pg_temp.night(22, '2026-11-13');
 
 -- What a person is told
 update fact set severity = 1 where key in (pg_temp.id(5, 2), pg_temp.id(5, 5), pg_temp.id(5, 6));
