@@ -16,6 +16,16 @@ $$;
 comment on function app.actors(beeld.objection) is
   'What the identity is to an objection: the administration or the director of the school; the privacy officer only sees it.';
 
+create or replace function app.objection_due_on(received_on date)
+  returns date
+  language sql stable
+as $$
+  select least(received_on + p.objection_days, (received_on + interval '1 month')::date)
+  from app.policy_on(received_on) p
+$$;
+comment on function app.objection_due_on(date) is
+  'The last day on which a parent whose objection was received on a day is to have an answer: by the policy of that day, whatever came after it, and never past the month that the law gives [L].';
+
 create or replace function app.hold_school(school uuid)
   returns void
   language plpgsql
@@ -281,7 +291,7 @@ begin
     return null;
   end if;
   is_administration := app.actors(of) & 128 <> 0;
-  select p.* into rules from app.policy_on(of.received_on) p;
+  select p.* into rules from app.policy_on(app.today()) p;
   select array_agg(m.kind)
   into measures
   from measure m
@@ -336,7 +346,7 @@ begin
       'to_do', (
         select coalesce(json_agg(json_build_object('who', t.who, 'what', t.what, 'due_on', t.due_on) order by t.n), '[]')
         from (
-          select 1 as n, 'school' as who, 'set_measure' as what, of.received_on + rules.objection_days as due_on
+          select 1 as n, 'school' as who, 'set_measure' as what, app.objection_due_on(of.received_on) as due_on
           where of.state = 'received'
           union all
           select 2, 'school', 'place_pupil', app.today()
@@ -377,13 +387,12 @@ as $$
       count(*) filter (where o.state = 'received') as received,
       count(*) filter (where o.state = 'measure_set') as measure_set,
       count(*) filter (where o.state = 'ended') as ended,
-      count(*) filter (where o.state = 'received' and o.received_on + p.objection_days < app.today()) as overdue,
+      count(*) filter (where o.state = 'received' and app.objection_due_on(o.received_on) < app.today()) as overdue,
       (
         select coalesce(sum(t.number), 0)
         from objection_tally t
       ) as no_longer_kept
     from objection o
-    cross join app.policy_on(app.today()) p
   ) n
   where app.is_set('adviser') or app.is_set('privacy_officer')
 $$;
@@ -445,6 +454,7 @@ end
 $$;
 comment on function app.forget_objections() is 'The same by day, a thousand at most, counted as what is removed at night is.';
 
+grant execute on function app.objection_due_on(date) to beeld_app, beeld_jobs;
 grant execute on function
   app.actors(beeld.objection), app.register_objection(uuid, json), app.change_objection(uuid, integer, json),
   app.move_objection(uuid, integer, json), app.objection_impact(uuid), app.objection_counts()

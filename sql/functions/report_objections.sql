@@ -35,12 +35,12 @@ as $$
       o.id,
       o.school_id,
       o.received_on::date as received_on,
-      o.received_on + p.objection_days as due_on,
+      d.due_on,
       (o.received_on + interval '1 month')::date as legal_until,
       m.measures,
       case
         when m.measures is not null then 'measure_set'
-        when o.received_on + p.objection_days <= as_of then 'past_due'
+        when d.due_on < as_of then 'past_due'
         else 'without_measure'
       end as situation,
       not exists (
@@ -52,7 +52,7 @@ as $$
           and (l.replaced_at is null or (l.replaced_at at time zone 'Europe/Amsterdam')::date > as_of)
       ) as unplaced
     from beeld.objection o
-    cross join app.policy_on(as_of) p
+    cross join lateral app.objection_due_on(o.received_on) d(due_on)
     cross join lateral (
       select string_agg(distinct x.kind, ' ' order by x.kind) as measures
       from beeld.measure x
@@ -65,5 +65,5 @@ as $$
   ) v
 $$;
 comment on function app.report_objections(date) is
-  'The report of the objections: one row for each that had not ended on that day, without a word of whose it is. An exception: no measure yet, or a pupil in no group; serious: no measure when the answer was due [P].';
+  'The report of the objections: one row for each that had not ended on that day, without a word of whose it is. An exception: no measure yet, or a pupil in no group; serious: no measure after the day by which the answer was due.';
 grant execute on function app.report_objections(date) to beeld_jobs;

@@ -63,7 +63,7 @@ begin
           select json_build_object(
             'received', count(*) filter (where o.state = 'received'),
             'measure_set', count(*) filter (where o.state = 'measure_set'),
-            'overdue', count(*) filter (where o.state = 'received' and o.received_on + p.objection_days < today),
+            'overdue', count(*) filter (where o.state = 'received' and app.objection_due_on(o.received_on) < today),
             'unplaced', (
               select count(*)
               from app.objections_at(k.id, app.school_year(today), app.now()) u

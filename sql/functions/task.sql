@@ -139,9 +139,8 @@ as $$
   select n.task, n.due_on, n.resource
   from app.my_notice_tasks() n
   union all
-  select 'answer_objection', o.received_on + r.objection_days, '/v1/objections/' || o.id
+  select 'answer_objection', app.objection_due_on(o.received_on), '/v1/objections/' || o.id
   from beeld.objection o
-  cross join rules r
   where o.school_id = any (app.my_schools())
     and o.state = 'received'
   union all

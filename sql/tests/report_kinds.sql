@@ -161,6 +161,40 @@ select is(
 select is(
   pg_temp.rows_of('objections', '2026-10-03'), array['1 without_measure|2026-10-01|2026-10-21|2026-11-01|||no'],
   'before its measure it had none');
+create function pg_temp.situation_of_the_first(day date) returns text language sql as $$
+  select string_agg(concat_ws('|', split_part(x.cells, e'\t', 1), split_part(x.cells, e'\t', 3), split_part(x.cells, e'\t', 5)), ' ')
+  from app.report_objections(day) x
+  where x.key = pg_temp.id(15, 1)
+$$;
+select is(pg_temp.situation_of_the_first('2026-11-09'), 'without_measure|2026-11-09|', 'the day itself is in time');
+select is(pg_temp.situation_of_the_first('2026-11-10'), 'past_due|2026-11-09|1', 'the next is not');
+insert into policy
+select (jsonb_populate_record(p, to_jsonb(v))).*
+from policy p
+cross join (values (2, date '2026-01-15', 31), (3, '2026-10-01', 20), (4, '2026-11-05', 5)) v (version, valid_from, objection_days);
+select is(pg_temp.situation_of_the_first('2026-11-09'), 'without_measure|2026-11-09|', 'also when the policy has changed since it was received');
+select is(
+  array(select app.objection_due_on(d) from unnest(array['2026-10-20', '2026-11-05', '2026-01-31', '2026-02-01']::date[]) d),
+  array['2026-11-09', '2026-11-10', '2026-02-28', '2026-03-01']::date[],
+  'an answer is due by the policy of the day of receipt, and never later than a month after it');
+select is(
+  (select array_agg(r.answer_due_on order by r.id) from (select v.id, (v.body ->> 'answer_due_on')::date as answer_due_on from objection_resource v) r),
+  array['2026-11-09', '2026-11-15', '2026-10-21']::date[], 'as whoever looks at it is told');
+select pg_temp.at('2026-11-09 12:00Z');
+select set_config('app.person', pg_temp.id(2, 8)::text, true), set_config('app.adviser', 'on', true);
+select is((app.objection_counts() ->> 'overdue')::integer, 0, 'on the day itself none is counted as late');
+select set_config('app.school_admin_of', format('{%s}', pg_temp.id(1, 1)), true), set_config('app.schools', format('{%s}', pg_temp.id(1, 1)), true);
+select results_eq(
+  $$ select t.due_on from app.tasks() t where t.task = 'answer_objection' order by t.due_on $$,
+  $$ values (date '2026-11-09'), ('2026-11-15') $$, 'the school''s tasks say the same');
+select is((app.school_overview(pg_temp.id(1, 1)) #>> '{objections,overdue}')::integer, 0, 'and its overview');
+select is(app.objection_impact(pg_temp.id(15, 1)) #>> '{to_do,0,due_on}', '2026-11-09', 'and what is to be done about it');
+select pg_temp.at('2026-11-10 12:00Z');
+select is((app.objection_counts() ->> 'overdue')::integer, 1, 'the day after one is late');
+select is((app.school_overview(pg_temp.id(1, 1)) #>> '{objections,overdue}')::integer, 1, 'at its school too');
+select set_config('app.' || s, '', true) from unnest(array['person', 'adviser', 'school_admin_of', 'schools']) s;
+delete from policy where version > 1;
+select pg_temp.at('2026-11-20 12:00:00Z');
 
 insert into absence (id, person_id, category, from_date, until_date)
 values

@@ -31,16 +31,16 @@ select
   ) as whole
 from objection o
 left join school s on s.id = o.school_id
-cross join lateral app.policy_on(o.received_on) rules
+cross join lateral app.objection_due_on(o.received_on) due_on
 cross join lateral (
   select
     o.id,
     row(s.id, s.code, s.name)::named_school as school,
     o.received_on,
-    (o.received_on + rules.objection_days)::date as answer_due_on,
+    due_on as answer_due_on,
     (o.received_on + interval '1 month')::date as legal_due_on,
     o.answered_on,
-    o.state = 'received' and o.received_on + rules.objection_days < app.today() as is_overdue,
+    o.state = 'received' and due_on < app.today() as is_overdue,
     o.state,
     app.instant(o.state_since) as state_since,
     o.state_reason as reason,
