@@ -32,8 +32,8 @@ COUNTED = {
           (select count(*) from carrier where retired_on is null)
           + (select count(*) from copy c join recording k on k.id = c.recording_id
              where (k.origin <> 'own_wish' or k.counts_for_programme)
-               and (c.state = 'lost' or c.state = 'held' and c.holder_id <> c.teacher_id
-                 and (c.deletion_due_on <= current_date or c.kept_until is not null or c.demanded_at is not null)))""",
+               and (c.state = 'lost' or c.state = 'held' and (c.required_on is not null or c.holder_id <> c.teacher_id
+                 and (c.deletion_due_on <= current_date or c.kept_until is not null or c.demanded_at is not null))))""",
     "notices": "select count(*) from school where open_until is null",
     "objections": "select count(*) from objection where state <> 'ended'",
 }

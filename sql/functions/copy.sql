@@ -1,20 +1,29 @@
 -- The custody of the footage: who has a copy on what, until it is gone.
 
-create or replace function app.copy_due_on(c beeld.copy)
+create or replace function app.copy_due_on(c beeld.copy, as_of date)
   returns date
   language sql stable parallel safe
 as $$
-  select case
-    when c.state <> 'held' then null
-    when c.required_on is not null then c.required_on
-    when c.holder_id is not distinct from c.teacher_id then null
-    when c.demanded_at is not null then (c.demanded_at at time zone 'Europe/Amsterdam')::date
-    when c.kept_until is not null then greatest(c.kept_until, c.deletion_due_on)
-    else c.deletion_due_on
-  end
+  select least(
+    case when c.required_on <= as_of then c.required_on::date end,
+    case
+      when c.holder_id is distinct from c.teacher_id then
+        least(
+          case
+            when (c.demanded_at at time zone 'Europe/Amsterdam')::date <= as_of then (c.demanded_at at time zone 'Europe/Amsterdam')::date
+          end,
+          greatest(c.kept_until, c.deletion_due_on)::date)
+    end)
 $$;
+comment on function app.copy_due_on(beeld.copy, date) is
+  'The day on which a copy that somebody has is to be deleted, by what was required and demanded up to a day: the earliest of that from which a parent''s objection leaves no other way, whoever has it, and, of one that is not the teacher''s, that of the demand and that of the closing, or of the end of the agreement to keep it; null while none of these. Whoever asks for what is due already, postpones nothing.';
+
+create or replace function app.copy_due_on(c beeld.copy)
+  returns date
+  language sql stable parallel safe
+as $$ select case when c.state = 'held' then app.copy_due_on(c, app.today()) end $$;
 comment on function app.copy_due_on(beeld.copy) is
-  'The day on which a copy is to be deleted: where a parent''s objection leaves no other way, whoever has it; of one that is not the teacher''s, of the demand, else the end of the agreement to keep it, else of the closing; null while none of these.';
+  'The day on which a copy is to be deleted, by what is known today; null of what nobody has any more.';
 
 create or replace function app.copy_is_overdue(c beeld.copy)
   returns boolean
@@ -159,7 +168,9 @@ begin
   if new.state <> old.state
     or new.required_on is not null and old.required_on is null
     or new.demanded_at is not null
-      and (new.deletion_due_on, new.required_on) is not distinct from (old.deletion_due_on, old.required_on)
+      and (
+        old.demanded_at is null
+        or (new.deletion_due_on, new.required_on) is not distinct from (old.deletion_due_on, old.required_on))
   then
     update agreement a
     set
@@ -298,6 +309,11 @@ begin
   update copy c
   set
     demanded_at = coalesce(c.demanded_at, app.now()),
+    -- While it was kept nothing was late; what was due when that had ended, stays so.
+    deletion_due_on = case
+      when c.kept_until is not null then least(app.today(), greatest(c.kept_until, c.deletion_due_on))
+      else c.deletion_due_on
+    end,
     kept_until = null
   where c.id = demand_deletion.id;
 end
@@ -305,6 +321,7 @@ $$;
 comment on function app.demand_deletion(uuid, integer, boolean) is
   'The teacher demands that a copy somebody else has be deleted, at any time; an agreement to keep it ends with that. Raises what app.begin_step raises, BE403, BE409 with not_held, BE422 with /deletion_demanded.';
 
+grant execute on function app.copy_due_on(beeld.copy, date) to beeld_app, beeld_jobs;
 grant execute on function
   app.copy_due_on(beeld.copy), app.copy_is_overdue(beeld.copy), app.actors(beeld.copy), app.make_copy(uuid, uuid, uuid),
   app.move_copy(uuid, integer, text, text, json), app.demand_deletion(uuid, integer, boolean)

@@ -11,22 +11,18 @@ set
   counts = excluded.counts,
   schools = excluded.schools;
 
-create or replace function app.copies_on(as_of date)
+drop function if exists app.copies_on(date);
+create function app.copies_on(as_of date)
   returns table (
-    id uuid, holder_id uuid, carrier_id uuid, carrier_kind text, is_lost boolean, since date, due_on date, kept_until date)
+    id uuid, holder_id uuid, carrier_id uuid, carrier_kind text, is_lost boolean, is_own boolean, since date, due_on date,
+    kept_until date)
   language sql stable
 as $$
   select
-    c.id, c.holder_id, c.carrier_id, c.carrier_kind, v.is_lost,
+    c.id, c.holder_id, c.carrier_id, c.carrier_kind, v.is_lost, c.holder_id is not distinct from c.teacher_id,
     (case when v.is_lost then c.state_since else c.created_at end at time zone 'Europe/Amsterdam')::date,
-    case
-      when v.is_lost then null
-      when c.required_on is not null then c.required_on::date
-      when c.demanded_at is not null then (c.demanded_at at time zone 'Europe/Amsterdam')::date
-      when c.kept_until is not null then greatest(c.kept_until, c.deletion_due_on)::date
-      else c.deletion_due_on::date
-    end,
-    case when not v.is_lost and c.demanded_at is null and c.required_on is null then c.kept_until::date end
+    case when not v.is_lost then app.copy_due_on(c, as_of) end,
+    case when not v.is_lost and coalesce(c.required_on > as_of, true) then c.kept_until::date end
   from beeld.copy c
   join beeld.recording k on k.id = c.recording_id
   cross join lateral (
@@ -36,10 +32,10 @@ as $$
       c.state = 'lost' and (c.state_since at time zone 'Europe/Amsterdam')::date <= as_of as is_lost
   ) v
   where (k.origin <> 'own_wish' or k.counts_for_programme)
-    and (v.is_lost or v.is_held and c.holder_id is distinct from c.teacher_id)
+    and (v.is_lost or v.is_held and (c.holder_id is distinct from c.teacher_id or c.required_on <= as_of))
 $$;
 comment on function app.copies_on(date) is
-  'The copies that were on a day in other hands than the teacher''s, and those that were lost by then; since when, the day from which each is to be gone, and until when it is kept by agreement. Of own wishes only those that count for the programme.';
+  'The copies that were on a day in other hands than the teacher''s, those of the teacher''s own whose deletion is required (is_own), and those that were lost by then; since when, the day from which each is to be gone, and until when it is kept by agreement. Of own wishes only those that count for the programme.';
 
 drop function if exists app.report_custody(date);
 create function app.report_custody(as_of date)
@@ -109,6 +105,7 @@ as $$
       from copies c
       where c.carrier_id = m.id
         and not c.is_lost
+        and not c.is_own
     ) h
     where m.retired_on is null
       or m.retired_on > as_of
@@ -116,5 +113,5 @@ as $$
   ) f
 $$;
 comment on function app.report_custody(date) is
-  'The custody report: one row for each copy in other hands than the teacher''s that is due or overdue to be deleted, kept by agreement, or lost, and one for each carrier in use, or that still has copies. An exception: due, or a carrier out of use with copies on it; serious: overdue, or lost and not judged yet.';
+  'The custody report: one row for each copy in other hands than the teacher''s that is due or overdue to be deleted, kept by agreement, or lost, for each of a teacher''s own that an objection requires to be deleted, and one for each carrier in use, or that still has copies in other hands. An exception: due, or a carrier out of use with copies on it; serious: overdue, or lost and not judged yet.';
 grant execute on function app.copies_on(date), app.report_custody(date) to beeld_jobs;

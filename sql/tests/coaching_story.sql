@@ -393,6 +393,16 @@ select is(pg_temp.does('h', pg_temp.propose(4061, 1060, json_build_object('kind'
 select is((select kept_until::date from copy where id = kept.id), date '2027-06-01', 'which K is to agree to') from kept;
 select is(pg_temp.does('K', pg_temp.decide(pg_temp.fact(4061), 'agreed')), '1', 'K agrees');
 select is((select kept_until::date from copy where id = kept.id), date '2027-09-01', 'it is kept for longer') from kept;
+select pg_temp.clock('2027-05-10T12:00:00Z');
+create function pg_temp.if_demanded() returns text language plpgsql as $$
+begin
+  perform pg_temp.does('h', format('select app.demand_deletion(%L, null, true)', id)) from kept;
+  raise exception '%', (select concat_ws(' ', app.copy_due_on(c), c.kept_until, app.copy_is_overdue(c)) from copy c join kept k on k.id = c.id);
+exception when raise_exception then
+  return sqlerrm;
+end
+$$;
+select is(pg_temp.if_demanded(), '2027-05-10 f', 'demanded while it is kept, it is due from then, not from the end of the guidance');
 select is(pg_temp.given('P', 'select from copy_resource where id = ' || quote_literal(id)), '0', 'P does not see it while it is kept') from kept;
 select pg_temp.clock('2027-09-14T12:00:00Z');
 select is(pg_temp.given('K', 'select from app.tasks() where task = ''delete_copy'' and due_on = ''2027-09-01'''), '1', 'when the agreement has ended, K is to delete it');
@@ -407,9 +417,9 @@ select is(pg_temp.tried(format('select app.demand_deletion(%L, null, true)', id)
 select is(pg_temp.does('h', format('select app.demand_deletion(%L, null, false)', id)), 'BE422 /deletion_demanded', 'a demand is not taken back') from kept;
 select pg_temp.did('h', pg_temp.propose(4062, 1060, json_build_object('kind', 'keeping', 'copy_id', id, 'until_date', '2027-12-01'))) from kept;
 select is(pg_temp.does('h', format('select app.demand_deletion(%L, null, true)', id)), '1', 'h demands that it goes') from kept;
-select row_eq(format('select demanded_at, kept_until::date, app.copy_due_on(c) from copy c where id = %L', id), row(app.now(), null::date, date '2027-09-15'), 'today') from kept;
+select row_eq(format('select demanded_at, kept_until::date, app.copy_due_on(c) from copy c where id = %L', id), row(app.now(), null::date, date '2027-09-01'), 'which postpones nothing: it is due from when it was kept no longer') from kept;
 select is((select state || ' ' || state_reason from agreement where id = pg_temp.fact(4062)), 'declined overtaken', 'and takes back what h proposed');
-select is(pg_temp.given('K', 'select from app.tasks() where task = ''delete_copy'' and due_on = ''2027-09-15'''), '1', 'K is to do it');
+select is(pg_temp.given('K', 'select from app.tasks() where task = ''delete_copy'' and due_on = ''2027-09-01'''), '1', 'K is to do it');
 select is(pg_temp.does('K', pg_temp.move_copy(id, 'deleted')), '1', 'K does') from kept;
 select is(pg_temp.does('h', format('select app.demand_deletion(%L, null, true)', id)), 'BE409 not_held', 'what is gone is not demanded') from kept;
 select is(pg_temp.does('h', pg_temp.propose(4063, 1060, json_build_object('kind', 'keeping', 'copy_id', id, 'until_date', '2027-12-01'))), 'BE409 not_held', 'nor kept') from kept;

@@ -114,7 +114,7 @@ begin
       sees := who in (t.teacher, 'V')
         or advises and (
           t.state = 'lost'
-          or t.state = 'held' and coalesce(t.required, case when t.holder <> t.teacher then coalesce(t.demanded, greatest(t.kept, t.due)) end) + 14 <= today);
+          or t.state = 'held' and least(t.required, case when t.holder <> t.teacher then least(t.demanded, greatest(t.kept, t.due)) end) + 14 <= today);
       roles := case
         when t.holder = who and who = t.teacher then 'T'
         when t.holder = who and t.state = 'held' then 'C'
@@ -1031,7 +1031,7 @@ begin
             from pg_temp.thing x
             where x.n = t.parent;
           when act = 'demand' then
-            update pg_temp.thing x set demanded = coalesce(x.demanded, today), kept = null where x.n = t.n;
+            update pg_temp.thing x set demanded = coalesce(x.demanded, today), due = case when x.kept is not null then least(today, greatest(x.kept, x.due)) else x.due end, kept = null where x.n = t.n;
             update pg_temp.thing x set state = 'declined' where x.about = t.n and x.machine = 'agreement' and x.state = 'proposed';
           when act = 'propose' then
             insert into pg_temp.thing (machine, id, state, teacher, coach, parent, about, kind, proposer, number, new_coach, kept)

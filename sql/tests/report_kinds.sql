@@ -128,6 +128,26 @@ select is(
     format('1 carrier_retired|%s|usb|1||2026-10-01|||', pg_temp.id(6, 2)),
     format('- carrier|%s|usb|0|||||', pg_temp.id(6, 1))],
   'within the days that the policy leaves it is due');
+create function pg_temp.custody_of_the_first(day date) returns text language sql as $$
+  select concat_ws('|', x.severity, split_part(x.cells, e'\t', 1), split_part(x.cells, e'\t', 6), split_part(x.cells, e'\t', 7))
+  from app.report_custody(day) x
+  where x.key = pg_temp.id(13, 1)
+$$;
+update copy set demanded_at = '2026-11-15 12:00Z', required_on = '2026-11-17' where id = pg_temp.id(13, 1);
+select is(pg_temp.custody_of_the_first('2026-11-20'), '2|overdue|2026-11-04|16', 'what is asked later postpones nothing');
+select is(pg_temp.custody_of_the_first('2026-11-10'), '1|due|2026-11-04|6', 'nor hides it on a day before');
+update copy set deletion_due_on = null where id = pg_temp.id(13, 1);
+select is(
+  array(select coalesce(pg_temp.custody_of_the_first(d), 'none') from unnest(array['2026-11-14', '2026-11-15', '2026-11-17']::date[]) d),
+  array['none', '1|due|2026-11-15|0', '1|due|2026-11-15|2'], 'it counts from the day on which it was asked');
+update copy set holder_id = teacher_id, demanded_at = null where id = pg_temp.id(13, 1);
+select is(
+  array(select coalesce(pg_temp.custody_of_the_first(d), 'none') from unnest(array['2026-11-16', '2026-11-17', '2026-12-01']::date[]) d),
+  array['none', '1|due|2026-11-17|0', '2|overdue|2026-11-17|14'], 'a teacher''s own copy is there when a parent''s objection requires that it be deleted');
+select is(
+  (select array_agg(split_part(x.cells, e'\t', 1) order by x.ordinal) from app.report_custody('2026-11-17') x),
+  array['due', 'carrier'], 'which says nothing of the stick');
+update copy set holder_id = pg_temp.id(2, 9), required_on = null, deletion_due_on = '2026-11-04' where id = pg_temp.id(13, 1);
 select is(
   pg_temp.rows_of('notices', '2026-11-20'),
   array['1 not_informed|2026|||school_guide website|0', '1 not_informed|2026|||school_guide website|0'],
