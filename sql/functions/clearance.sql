@@ -443,10 +443,19 @@ begin
       from promise p
       where p.recording_id = k.id
         and p.measure_id = x.id
-        and p.state = 'attested');
+        and p.state = 'attested')
+  union
+  -- Nothing that is ever done, and so never late.
+  select 'hold_footage', app.today(), '/v1/recordings/' || k.id
+  from quarantine q
+  join recording k on k.id = q.recording_id
+  where q.state = 'open'
+    and k.id in (select app.my_recordings())
+    and k.trajectory_id is not null
+    and app.actors(k) & 2 <> 0;
 end
 $$;
 comment on function app.my_clearance_tasks() is
-  'What objections make of the work of the identity, as coach: measures to promise (promise_measure), and to attest (attest_measure); recordings that wait for the school (wait_for_school).';
+  'What objections make of the work of the identity, as coach: measures to promise (promise_measure), and to attest (attest_measure); recordings that wait for the school (wait_for_school), and footage that is quarantined, every day again, so that it goes nowhere (hold_footage).';
 
 grant execute on function app.clearance(uuid), app.my_measures(), app.my_clearance_tasks() to beeld_app;

@@ -68,7 +68,7 @@ begin
   into told
   from app.tasks() t
   where t.task in ('publish_notice', 'answer_objection', 'place_pupil', 'promise_measure', 'wait_for_school', 'attest_measure', 'judge_quarantine', 'delete_copy',
-    'hand_over');
+    'hand_over', 'hold_footage');
   perform pg_temp.nobody();
   return told;
 end
@@ -193,7 +193,7 @@ select is(pg_temp.does('C', pg_temp.move_copy(pg_temp.copy_with(2000, 'C'), 'han
 
 -- What was made without clearance
 select is(pg_temp.does('K', pg_temp.move_copy(pg_temp.copy_with(2002, 'K'), 'handed_over')), 'BE409 quarantined', 'goes nowhere');
-select is(pg_temp.tasks('K'), 'attest_measure 2026-11-20', 'waits for K');
+select is(pg_temp.tasks('K'), 'attest_measure 2026-11-20, hold_footage 2026-11-14', 'waits for K, who keeps it meanwhile');
 select is(pg_temp.does('K', pg_temp.propose(4000, 1002, json_build_object('kind', 'debrief', 'recording_id', pg_temp.fact(2002), 'held_on', '2026-11-14'))), '1', 'and whoever says that it was talked over');
 select is(pg_temp.does('b', pg_temp.decide(pg_temp.fact(4000), 'agreed')), 'BE409 quarantined', 'is not agreed with');
 select is(pg_temp.tried(pg_temp.move_quarantine(2002, 'released')), 'BE403: K; BE404: T U C D E S R A; BE409 not_made_good: P V', 'nobody releases it as it is');
@@ -218,8 +218,9 @@ select is(pg_temp.does('T', pg_temp.move_copy(pg_temp.copy_with(2000, 'T'), 'han
 select is(pg_temp.impact('S', 901) ->> 'made', $$[{"recorded_on":"2026-11-10","group":{"id":"0193b6a0-0009-7000-8000-000000000001","name":"5b"},"quarantined":true}]$$,
   'S is told of that of the programme, not of the own wish');
 select is(pg_temp.impact('S', 901) #>> '{to_do,1}', '{"who" : "coach", "what" : "attest_measure", "due_on" : "2026-11-23"}', 'and what the coach is to do');
+select is(pg_temp.tasks('C'), 'hold_footage 2026-11-16', 'until the school takes a measure, C keeps it where it is');
 select is(pg_temp.does('S', pg_temp.take(911, 901, 'out_of_view')), '1', 'the school takes a measure');
-select is(pg_temp.tasks('C'), 'attest_measure 2026-11-17', 'C is to say whether it was kept');
+select is(pg_temp.tasks('C'), 'attest_measure 2026-11-17, hold_footage 2026-11-16', 'C is to say whether it was kept');
 select is(pg_temp.does('C', pg_temp.promise(923, 2000, 911)), '1', 'C says so');
 select is(pg_temp.does('C', pg_temp.attest(923)), '1', 'and attests it');
 select is(pg_temp.quarantine(2000), 'objection released', 'whereupon it is released by itself');
@@ -237,7 +238,7 @@ select is(pg_temp.does('S', pg_temp.place(901, 5)), 'BE409 objection_ended', 'no
 select is(pg_temp.does('S', pg_temp.take(912, 900, 'no_recording')), '1', 'of the first pupil nothing is to be filmed');
 select is(pg_temp.quarantine(2000), 'objection released, objection open', 'which was');
 select is(pg_temp.tasks('T'), 'delete_copy 2026-11-16', 'T is to delete what T has');
-select is(pg_temp.tasks('K'), 'delete_copy 2026-11-16', 'and K');
+select is(pg_temp.tasks('K'), 'delete_copy 2026-11-16, hold_footage 2026-11-16', 'and K');
 select is(pg_temp.does('C', pg_temp.promise(924, 2000, 912)), 'BE422 /measure', 'there is nothing to promise');
 select is(pg_temp.does('P', pg_temp.move_quarantine(2000, 'released')), 'BE409 not_made_good', 'nor to release');
 select pg_temp.clock('2026-11-30T12:00:00Z');

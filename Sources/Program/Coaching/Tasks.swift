@@ -34,6 +34,6 @@ public enum Tasks {
     "hold_debrief", "present_storyboard", "delete_copy", "overdue_copy", "hand_on", "judge_breach", "decide_claim",
     "abandoned_report",
     "publish_notice", "answer_objection", "place_pupil", "promise_measure", "attest_measure", "wait_for_school",
-    "judge_quarantine",
+    "hold_footage", "judge_quarantine",
   ]
 }
