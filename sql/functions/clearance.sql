@@ -188,6 +188,8 @@ create or replace function app.standing_reasons(k beeld.recording, codes text[])
   returns setof text
   language plpgsql stable
 as $$
+declare
+  this_instant constant timestamptz := app.this_instant();
 begin
   if 'notice_missing' = any (codes) and exists (
     select
@@ -221,7 +223,7 @@ begin
 
   if 'objection_unplaced' = any (codes) and exists (
     select
-    from app.objections_at(app.school_of_group(k.group_id), app.school_year(k.recorded_on), app.now()) o
+    from app.objections_at(app.school_of_group(k.group_id), app.school_year(k.recorded_on), this_instant) o
     join beeld.objection b on b.id = o.objection_id
     where o.group_id is null
       and b.created_at <= k.made_at
@@ -242,6 +244,7 @@ as $$
 declare
   of recording;
   actors integer;
+  this_instant constant timestamptz := app.this_instant();
 begin
   select k.* into of from recording k where k.id = clearance.recording;
   actors := case when found then app.actors(of) & (1 | 2 | 512) else 0 end;
@@ -254,7 +257,7 @@ begin
       select
         of.id as recording,
         of.state,
-        case when of.state = 'planned' then app.instant(app.now()) else app.instant(of.made_at) end as judged_at,
+        case when of.state = 'planned' then app.instant(this_instant) else app.instant(of.made_at) end as judged_at,
         case when of.state = 'planned' then n.reasons is null else of.clearance_codes = '{}' end as is_cleared,
         coalesce(
           case
@@ -276,7 +279,7 @@ begin
         select json_agg(row_to_json(d) order by d.code, d.subject) as reasons
         from (
           select distinct r.code, r.lifted_by, case when actors & 2 <> 0 or r.measure_id is null then r.subject end as subject
-          from app.clearance_reasons(of, app.now()) r
+          from app.clearance_reasons(of, this_instant) r
           where of.state = 'planned'
         ) d
       ) n
@@ -300,12 +303,14 @@ create or replace function app.measures_of(k beeld.recording)
   returns setof uuid
   language plpgsql stable
 as $$
+declare
+  this_instant constant timestamptz := app.this_instant();
 begin
   if k.state = 'planned' then
     return query
     select m.id
-    from app.objections_at(app.school_of_group(k.group_id), app.school_year(k.scheduled_for), app.now()) o
-    cross join app.measures_at(o.objection_id, app.now()) m
+    from app.objections_at(app.school_of_group(k.group_id), app.school_year(k.scheduled_for), this_instant) o
+    cross join app.measures_at(o.objection_id, this_instant) m
     where o.group_id = k.group_id;
   elsif k.state in ('made', 'debriefed', 'waived') then
     return query

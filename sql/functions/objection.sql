@@ -83,14 +83,16 @@ begin
   insert into objection (id, school_id, received_on, state)
   values (register_objection.id, school, (draft ->> 'received_on')::date, 'received');
   if placed is not null then
-    perform app.place_pupil(register_objection.id, school, placed);
+    -- As old as the objection itself: it lifts nothing that stood before.
+    perform app.place_pupil(register_objection.id, school, placed, app.now());
   end if;
 end
 $$;
 comment on function app.register_objection(uuid, json) is
   'The administration or the director of a school registers an objection: school_id, received_on, group_id where the pupil is placed in one. Raises BE403, BE422 with /school, /group or /received_on.';
 
-create or replace function app.place_pupil(objection uuid, school uuid, group_id uuid)
+drop function if exists app.place_pupil(uuid, uuid, uuid);
+create or replace function app.place_pupil(objection uuid, school uuid, group_id uuid, at timestamptz)
   returns void
   language plpgsql
 as $$
@@ -106,7 +108,7 @@ begin
     raise exception 'no group of the school' using errcode = 'BE422', detail = '/group';
   end if;
   update beeld.placement p
-  set replaced_at = app.now()
+  set replaced_at = place_pupil.at
   where p.objection_id = objection
     and p.school_year = year
     and p.replaced_at is null
@@ -118,13 +120,13 @@ begin
       and p.school_year = year
       and p.replaced_at is null
   ) then
-    insert into beeld.placement (id, objection_id, school_year, group_id)
-    values (app.new_id(), objection, year, place_pupil.group_id);
+    insert into beeld.placement (id, objection_id, school_year, group_id, placed_at)
+    values (app.new_id(), objection, year, place_pupil.group_id, place_pupil.at);
   end if;
 end
 $$;
-comment on function app.place_pupil(uuid, uuid, uuid) is
-  'Puts the pupil of an objection in a group of the school, for the year of the group; from another group the objection comes along. Raises BE422 with /group.';
+comment on function app.place_pupil(uuid, uuid, uuid, timestamptz) is
+  'Puts the pupil of an objection in a group of the school, for the year of the group, known from an instant on; from another group the objection comes along. Raises BE422 with /group.';
 
 create or replace function app.placement_follows()
   returns trigger
@@ -177,7 +179,7 @@ begin
     if of.state = 'ended' then
       raise exception 'it has ended' using errcode = 'BE409', detail = 'objection_ended';
     end if;
-    perform app.place_pupil(of.id, of.school_id, (draft ->> 'group_id')::uuid);
+    perform app.place_pupil(of.id, of.school_id, (draft ->> 'group_id')::uuid, app.this_instant());
   end if;
   if (draft ->> 'received_on')::date > (of.created_at at time zone 'Europe/Amsterdam')::date then
     raise exception 'received before it was registered' using errcode = 'BE422', detail = '/received_on';
@@ -285,6 +287,7 @@ declare
   rules policy;
   is_administration boolean;
   measures text[];
+  this_instant constant timestamptz := app.this_instant();
 begin
   select o.* into of from objection o where o.id = objection_impact.objection;
   if not found or app.actors(of) & (4 | 128) = 0 then
@@ -308,7 +311,7 @@ begin
         and k.scheduled_for >= app.today()
         and exists (
           select
-          from app.objections_at(of.school_id, g.school_year, app.now()) a
+          from app.objections_at(of.school_id, g.school_year, this_instant) a
           where a.objection_id = of.id
             and (a.group_id is null or a.group_id = k.group_id))
     ),

@@ -140,7 +140,8 @@ begin
   ) then
     perform app.refuse_step(tg_table_name, before, new.state, actors);
   end if;
-  new.state_since := app.now();
+  -- The end of an objection or of a measure lifts what stood against a recording.
+  new.state_since := case when tg_table_name in ('objection', 'measure') then app.this_instant() else app.now() end;
   new.state_by := case when not is_server then app.me() end;
   return new;
 end

@@ -7,6 +7,13 @@ alter table policy
 comment on column policy.objection_days is 'Calendar days in which a parent who objects is to have an answer; at most the month that the law gives [L].';
 comment on column policy.notice_days is 'Calendar days before a school year begins from which what is missing for it stands among a school''s tasks.';
 
+create function app.this_instant()
+  returns timestamptz
+  language sql volatile parallel safe
+as $$ select case when current_setting('app.now', true) <> '' then app.set_clock() else pg_catalog.clock_timestamp() end $$;
+comment on function app.this_instant() is
+  'The instant at which it is asked, where app.now() is that at which the transaction began: for facts that lift what stood against a recording. Whoever writes them may have waited for others at the school (app.hold_school), and what was made meanwhile was made while it stood.';
+
 create table notice (
   id uuid constraint notice_pkey primary key,
   school_id uuid not null constraint notice_school_fkey references school,
@@ -87,7 +94,7 @@ create table measure (
   kind text not null constraint measure_kind_known check (kind in ('out_of_view', 'other_group', 'anonymise', 'cut', 'no_recording')),
   covers_sound boolean not null,
   state text not null default 'in_force' constraint measure_state_known check (state in ('in_force', 'ended')),
-  created_at timestamptz not null default app.now(),
+  created_at timestamptz not null default app.this_instant(),
   state_since timestamptz not null default app.now(),
   state_by uuid constraint measure_state_by_fkey references person on delete set null,
   state_reason code,
@@ -113,7 +120,7 @@ create table promise (
   measure_id uuid not null constraint promise_measure_fkey references measure on delete cascade,
   coach_id uuid constraint promise_coach_fkey references person on delete set null,
   state text not null default 'promised' constraint promise_state_known check (state in ('promised', 'attested')),
-  created_at timestamptz not null default app.now(),
+  created_at timestamptz not null default app.this_instant(),
   state_since timestamptz not null default app.now(),
   state_by uuid constraint promise_state_by_fkey references person on delete set null,
   state_reason code,

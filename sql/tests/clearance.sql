@@ -99,8 +99,66 @@ select set_eq(
   $$,
   'with who can lift it, and what it is about');
 
--- All of them are made, and judged by the same
+-- The edges of each: where nothing is wrong, what it becomes by one fact more or another instant. Nothing of it stays.
+create function pg_temp.judged(variadic statements text[]) returns text language plpgsql as $$
+declare
+  statement text;
+begin
+  set local session_replication_role = replica;
+  foreach statement in array statements
+  loop
+    execute statement;
+  end loop;
+  raise exception using errcode = 'ZZ001', message = (
+    select coalesce(string_agg(distinct r.code, ' ' order by r.code), 'cleared')
+    from recording k
+    cross join app.clearance_reasons(k, '2026-11-10T09:00:00Z') r
+    where k.id = pg_temp.id(23, 0));
+exception when sqlstate 'ZZ001' then
+  return sqlerrm;
+end
+$$;
+select is(pg_temp.judged(format(fact, variadic array[pg_temp.id(0, 0), pg_temp.id(6, 0), pg_temp.id(12, 0), pg_temp.id(23, 0), pg_temp.person('C')])), expected, description)
+from (values
+  ($$ update notice set attested_at = '2026-11-10T09:00:00Z' where school_id = %1$L $$, 'cleared', 'a notice attested at that instant is one'),
+  ($$ update notice set attested_at = '2026-11-10T09:00:00.000001Z' where school_id = %1$L and channel = 'website' $$, 'notice_missing', 'not one attested afterwards'),
+  ($$ update notice set published_on = '2026-11-10' where school_id = %1$L $$, 'cleared', 'published on the day itself, parents could read it'),
+  ($$ update notice set published_on = '2026-11-11' where school_id = %1$L and channel = 'website' $$, 'notice_missing', 'and the day after, not'),
+  ($$ update notice set school_year = 2025 where school_id = %1$L and channel = 'website' $$, 'notice_missing', 'nor by what was told a school year before'),
+  ($$ update objection set state = 'ended', state_reason = 'withdrawn', state_since = '2026-11-10T09:00:00.000001Z' where id = %2$L; delete from measure where id = %3$L $$, 'objection_without_measure',
+    'an objection that ended afterwards stood'),
+  ($$ update objection set state = 'ended', state_reason = 'withdrawn', state_since = '2026-11-10T09:00:00Z' where id = %2$L; delete from measure where id = %3$L $$, 'cleared', 'one that had ended by then did not'),
+  ($$ delete from measure where id = %3$L; update objection set created_at = '2026-11-10T09:00:00Z' where id = %2$L $$, 'objection_without_measure', 'one registered at that instant does'),
+  ($$ delete from measure where id = %3$L; update objection set created_at = '2026-11-10T09:00:00.000001Z' where id = %2$L $$, 'cleared', 'and not one of afterwards'),
+  ($$ update placement set placed_at = '2026-11-10T09:00:00.000001Z' where objection_id = %2$L $$, 'objection_unplaced', 'a pupil placed afterwards was placed nowhere'),
+  ($$ update placement set replaced_at = '2026-11-10T09:00:00Z' where objection_id = %2$L $$, 'objection_unplaced', 'nor was one that had left the group by then'),
+  ($$ update placement set replaced_at = '2026-11-10T09:00:00.000001Z' where objection_id = %2$L; delete from measure where id = %3$L $$, 'objection_without_measure', 'who left it afterwards was there'),
+  ($$ update measure set created_at = '2026-11-10T09:00:00.000001Z' where id = %3$L $$, 'objection_without_measure', 'a measure taken afterwards was none'),
+  ($$ update measure set state = 'ended', state_reason = 'withdrawn', state_since = '2026-11-10T09:00:00Z' where id = %3$L $$, 'objection_without_measure', 'nor was one that had ended by then'),
+  ($$ update measure set state = 'ended', state_reason = 'withdrawn', state_since = '2026-11-10T09:00:00.000001Z', kind = 'no_recording' where id = %3$L $$, 'no_recording', 'one that ended afterwards was in force'),
+  ($$ update promise set created_at = '2026-11-10T09:00:00Z' where measure_id = %3$L $$, 'cleared', 'a promise of that instant is in time'),
+  ($$ update promise set created_at = '2026-11-10T09:00:00.000001Z' where measure_id = %3$L $$, 'measure_not_promised', 'and one of afterwards too late'),
+  ($$ update recording set teacher_agreed_at = '2026-11-10T09:00:00Z' where id = %4$L $$, 'cleared', 'so is the teacher''s agreement'),
+  ($$ update recording set teacher_agreed_at = '2026-11-10T09:00:00.000001Z' where id = %4$L $$, 'teacher_not_agreed', 'which afterwards comes too late as well'),
+  ($$ update carrier set retired_on = '2026-11-11' where id = pg_temp.fact(10) $$, 'cleared', 'a stick that is out of use the day after is one'),
+  ($$ update carrier set retired_on = '2026-11-10' where id = pg_temp.fact(10) $$, 'custody_not_planned', 'and out of use on the day itself none'),
+  ($$ update recording set carrier_since = '2026-11-10T09:00:00.000001Z' where id = %4$L $$, 'custody_not_planned', 'nor is one that was planned afterwards'),
+  ($$ insert into coach_unavailability (id, person_id, from_date, until_date, created_at) values (app.new_id(), %5$L, '2026-11-10', '2026-11-11', '2026-11-10T09:00:00Z') $$,
+    'coach_unavailable', 'an absence entered by that instant counts'),
+  ($$ insert into coach_unavailability (id, person_id, from_date, until_date, created_at) values (app.new_id(), %5$L, '2026-11-10', '2026-11-11', '2026-11-10T09:00:00.000001Z') $$,
+    'cleared', 'and one that was entered afterwards does not'),
+  ($$ insert into coach_unavailability (id, person_id, from_date, until_date, created_at) values (app.new_id(), %5$L, '2026-11-09', '2026-11-10', '2026-10-01Z') $$,
+    'cleared', 'nor does one until the day itself'),
+  ($$ update role_assignment set until_date = '2026-11-10' where person_id = %5$L and role = 'coach' $$, 'coach_unavailable', 'who is coach no longer on that day, films nothing')) v (fact, expected, description);
+
+-- All of them are made, and judged by the same; what ended between the making and the report of it changes nothing.
 select pg_temp.clock('2026-11-10T12:00:00Z');
+set local session_replication_role = replica;
+update objection set state = 'ended', state_reason = 'withdrawn', state_since = '2026-11-10T11:00:00Z', answered_on = '2026-11-10' where id = pg_temp.id(3, 2);
+update measure set state = 'ended', state_reason = 'withdrawn', state_since = '2026-11-10T11:00:00Z' where id in (pg_temp.id(10, 4), pg_temp.id(12, 0));
+insert into coach_unavailability (id, person_id, from_date, until_date, created_at)
+values (app.new_id(), pg_temp.person('C'), '2026-11-10', '2026-11-11', '2026-11-10T11:00:00Z');
+set local session_replication_role = origin;
 do $$
 declare
   who text;
@@ -129,6 +187,33 @@ select is((select count(*) from app.recording_verdicts('2026-11-10') v where v.i
 update recording set counts_for_programme = true where id in (select pg_temp.id(23, n) from combination);
 select is((select count(*) from app.recording_verdicts('2026-11-10') v where v.id in (select pg_temp.id(23, n) from combination) and v.reason = 'quarantined'), 127::bigint,
   'and where it would, what is quarantined does not');
+
+-- By the true clock: what lifts something is as old as the moment when it was written, and not as the transaction, which
+-- may have waited for others at the school; what stands in the way is as old as the transaction.
+select pg_temp.clock('');
+insert into school_group (id, school_id, school_year, name) select pg_temp.id(1, 1000 + n), pg_temp.id(0, n), 2026, '6a' from combination where n in (2, 3);
+select
+  set_config('app.person', pg_temp.person('S')::text, true), set_config('app.schools', s.ids, true), set_config('app.school_admin_of', s.ids, true)
+from (select array[pg_temp.id(0, 2), pg_temp.id(0, 3)]::text as ids) s;
+select app.set_measure(pg_temp.id(30, 1), pg_temp.id(3, 3), '{"kind": "cut", "covers_sound": true}');
+select app.set_measure(pg_temp.id(30, 2), pg_temp.id(3, 3), '{"kind": "out_of_view", "covers_sound": true}');
+select cmp_ok((select min(created_at) from measure where id in (pg_temp.id(30, 1), pg_temp.id(30, 2))), '>', now(), 'a measure');
+select app.move_measure(pg_temp.id(30, 2), null, 'ended');
+select cmp_ok((select state_since from measure where id = pg_temp.id(30, 2)), '>', now(), 'its end');
+select app.change_objection(pg_temp.id(3, 3), null, json_build_object('group_id', pg_temp.id(1, 1003)));
+select cmp_ok((select min(placed_at) from placement where objection_id = pg_temp.id(3, 3) and group_id = pg_temp.id(1, 1003)), '>', now(), 'that a pupil is placed');
+select cmp_ok((select min(replaced_at) from placement where objection_id = pg_temp.id(3, 3) and group_id = pg_temp.id(1, 3)), '>', now(), 'or has left a group');
+select app.move_objection(pg_temp.id(3, 3), null, '{"to": "ended", "reason": "withdrawn"}');
+select cmp_ok((select state_since from objection where id = pg_temp.id(3, 3)), '>', now(), 'the end of an objection');
+select is((select json_array_length(app.objection_impact(pg_temp.id(3, 3)) -> 'planned')), 0, 'which the same transaction sees');
+select app.register_objection(pg_temp.id(31, 1), json_build_object('school_id', pg_temp.id(0, 2), 'received_on', app.today(), 'group_id', pg_temp.id(1, 1002)));
+select is((select array[o.created_at, p.placed_at] from objection o join placement p on p.objection_id = o.id where o.id = pg_temp.id(31, 1)), array[now(), now()],
+  'an objection, and the group that was named with it, began with the transaction');
+insert into measure (id, objection_id, kind, covers_sound, created_at) values (pg_temp.id(30, 3), pg_temp.id(6, 2), 'cut', false, '2026-09-01Z');
+select set_config('app.person', pg_temp.person('C')::text, true), set_config('app.coach', 'on', true);
+select app.make_promise(pg_temp.id(32, 1), pg_temp.id(23, 2), pg_temp.id(30, 3));
+select cmp_ok((select created_at from promise where id = pg_temp.id(32, 1)), '>', now(), 'a promise');
+select pg_temp.nobody();
 
 select * from finish();
 rollback;
