@@ -19,19 +19,27 @@ as $$
 $$;
 comment on function app.report_recipients(uuid) is 'The people who are to be told of a schedule''s run now: by the roles that they hold today, as far as the report is for these.';
 
+create or replace function app.is_unsubscribed(person uuid, schedule uuid)
+  returns boolean
+  language sql stable
+as $$
+  select exists (
+    select
+    from beeld.report_unsubscription u
+    join beeld.report_schedule s on s.id = u.schedule_id
+    where u.person_id = person
+      and u.schedule_id = schedule
+      and not s.required)
+$$;
+comment on function app.is_unsubscribed(uuid, uuid) is 'Whether somebody does not want the mails of a schedule, where that is theirs to say.';
+
 create or replace function app.deliveries_follow()
   returns trigger
   language plpgsql
   security definer
   set search_path = beeld, app, pg_temp
 as $$
-declare
-  schedule report_schedule;
 begin
-  select s.*
-  into schedule
-  from report_schedule s
-  where s.id = new.schedule_id;
   insert into report_delivery (
     id, run_id, person_id, state, reason, finished_at, exceptions, new_exceptions, resolved_exceptions,
     acknowledged_exceptions)
@@ -43,13 +51,7 @@ begin
   cross join lateral app.report_change_counts(new.id, p.id) c
   cross join lateral (
     select case
-      when not schedule.required
-        and exists (
-          select
-          from report_unsubscription u
-          where u.person_id = p.id
-            and u.schedule_id = new.schedule_id)
-      then 'skipped unsubscribed'
+      when app.is_unsubscribed(p.id, new.schedule_id) then 'skipped unsubscribed'
       when g.email is null then 'dead no_address'
       when c.new + c.resolved > 0 then 'queued'
       -- Once a week in any case, so that silence never means that nobody looks.
@@ -95,7 +97,7 @@ begin
 end
 $$;
 comment on function app.delivery_guard() is
-  'The state machine of a delivery: queued → sent | dead, whoever asks; only whose it is may change afterwards, when two entries of one person are merged.';
+  'The state machine of a delivery: queued → sent | skipped | dead, whoever asks; only whose it is may change afterwards, when two entries of one person are merged.';
 
 create or replace function app.delivery_expire()
   returns integer
@@ -129,7 +131,23 @@ create or replace function app.delivery_claim(lease interval, key_hash bytea)
   security definer
   set search_path = beeld, app, pg_temp
 as $$
+declare
+  next record;
 begin
+  loop
+    select x.id, x.person_id, r.schedule_id
+    into next
+    from report_delivery x
+    join report_run r on r.id = x.run_id
+    where x.state = 'queued'
+      and coalesce(x.lease_until <= app.now(), true)
+      and coalesce(x.retry_at <= app.now(), true)
+      and x.queued_at > app.now() - interval '24 hours'
+    order by x.id
+    limit 1
+    for update of x skip locked;
+    exit when not found or app.delivery_let_go(next.id, next.person_id, next.schedule_id) is null;
+  end loop;
   return query
     with claimed as (
       update report_delivery d
@@ -137,16 +155,7 @@ begin
         attempt = d.attempt + 1,
         lease_until = app.now() + lease,
         retry_at = null
-      where d.id = (
-        select x.id
-        from report_delivery x
-        where x.state = 'queued'
-          and coalesce(x.lease_until <= app.now(), true)
-          and coalesce(x.retry_at <= app.now(), true)
-          and x.queued_at > app.now() - interval '24 hours'
-        order by x.id
-        limit 1
-        for update skip locked)
+      where d.id = next.id
       returning d.id, d.attempt
     ), keyed as (
       insert into report_delivery_key (hash, delivery_id)
@@ -158,7 +167,35 @@ begin
 end
 $$;
 comment on function app.delivery_claim(interval, bytea) is
-  'Takes up at most one mail, under a lease, with the hash of the key for its address of unsubscribing. Who is at work holds the row''s lock and is passed over. No row: nothing to do.';
+  'Takes up at most one mail, under a lease, with the hash of the key for its address of unsubscribing; those on the way to it that are not to be sent any more are let go (app.delivery_let_go). Who is at work holds the row''s lock and is passed over. No row: nothing to do.';
+
+create or replace function app.delivery_let_go(delivery uuid, person uuid, schedule uuid)
+  returns text
+  language sql
+as $$
+  update beeld.report_delivery d
+  set
+    state = 'skipped',
+    reason = v.reason,
+    lease_until = null,
+    retry_at = null,
+    finished_at = app.now()
+  from (
+    select case
+      when not exists (
+        select
+        from app.report_recipients(schedule) p(id)
+        where p.id = person)
+      then 'no_recipient'
+      when app.is_unsubscribed(person, schedule) then 'unsubscribed'
+    end as reason
+  ) v
+  where d.id = delivery
+    and v.reason is not null
+  returning d.reason::text
+$$;
+comment on function app.delivery_let_go(uuid, uuid, uuid) is
+  'A mail that waited is not sent to who is no recipient of the schedule any more, by a role that has ended or an account that is closed, nor to who has unsubscribed meanwhile. Answers why it was let go; null where it is still to be sent.';
 
 create or replace function app.delivery_hold(delivery uuid, of_attempt integer)
   returns table (

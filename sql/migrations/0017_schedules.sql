@@ -66,7 +66,7 @@ comment on table report_delivery is 'The outbox: one row for each recipient of a
 comment on column report_delivery.id is 'UUIDv7; the Message-ID is made of it, so that every try has the same.';
 comment on column report_delivery.run_id is 'Of which run it tells.';
 comment on column report_delivery.person_id is 'The recipient. Goes with the person.';
-comment on column report_delivery.state is 'queued, sent, skipped (nothing to say, or not wanted), dead (given up).';
+comment on column report_delivery.state is 'queued, sent, skipped (nothing to say, not wanted, or nobody to be told any more), dead (given up).';
 comment on column report_delivery.reason is 'Why it was skipped or given up; of a queued one, what became of the last try. A code, never what a mail server said.';
 comment on column report_delivery.exceptions is 'Exceptions of the run that the recipient may see.';
 comment on column report_delivery.new_exceptions is 'Of these, those that did not ask for attention in the run before, or for less: new, worse, or back after somebody had said that they may stand.';

@@ -155,7 +155,34 @@ select is(app.delivery_expire(), 1, 'after 24 hours it is given up');
 select row_eq(
   'select state, reason::text from report_delivery where id = pg_temp.delivery(6)', row('dead'::text, 'timed_out'::text), 'with what became of the last try');
 select is(pg_temp.claim('g'), null, 'nobody tries again');
+
+-- What waits is sent to nobody who is not to be told any more.
 update report_schedule set required = false;
+select pg_temp.changed(1, 3, 1, 0), pg_temp.changed(2, 2, 1, 0), pg_temp.changed(3, 5, 1, 0), pg_temp.changed(6, 5, 1, 0);
+update report_schedule set enabled_from = '2026-12-09';
+delete from report_unsubscription;
+select pg_temp.at('2026-12-09 12:00Z');
+select is(pg_temp.night(7), '1 queued, 2 queued, 3 queued, 4 dead no_address, 6 queued', 'of four mails that wait');
+select bag_eq(
+  $$ select pg_temp.claim(k) from unnest(array['w', 'x', 'y', 'z']) k $$, $$ values ('1 1'), ('2 1'), ('3 1'), ('6 1') $$, 'each is tried');
+select app.delivery_fail(d.id, 1, 'timed_out', false) from report_delivery d where d.run_id = pg_temp.id(9, 7) and d.state = 'queued';
+update role_assignment set until_date = '2026-12-09' where person_id = pg_temp.id(2, 1);
+insert into report_unsubscription (id, person_id, schedule_id)
+select pg_temp.id(6, 2), pg_temp.id(2, 2), s.id
+from report_schedule s;
+update registration set disabled_at = '2026-12-09Z' where person_id = pg_temp.id(2, 6);
+select pg_temp.at('2026-12-09 12:10Z');
+select is(pg_temp.claim('v'), '3 2', 'one is tried again');
+select is(pg_temp.claim('u'), null, 'and no other');
+select is(
+  (select string_agg(concat_ws(' ', right(d.person_id::text, 1), d.state, d.reason), ', ' order by d.person_id) from report_delivery d where d.run_id = pg_temp.id(9, 7)),
+  '1 skipped no_recipient, 2 skipped unsubscribed, 3 queued timed_out, 4 dead no_address, 6 skipped no_recipient',
+  'whose role has ended, who does not want it any more, and whose account is closed is sent nothing');
+select app.delivery_sent(d.id, 2::integer) from report_delivery d where d.run_id = pg_temp.id(9, 7) and d.state = 'queued';
+update role_assignment set until_date = null where person_id = pg_temp.id(2, 1);
+
+update report_schedule set enabled_from = '2026-12-10';
+select pg_temp.at('2026-12-10 12:00Z');
 update registration set disabled_at = '2026-12-09Z' where person_id in (pg_temp.id(2, 1), pg_temp.id(2, 6));
 select pg_temp.changed(3, 5, 9, 0);
 select alike(pg_temp.night(5), '%3 queued%', 'another night');
@@ -163,7 +190,7 @@ select is(pg_temp.claim('h'), '3 1', 'that is taken up');
 select is(
   app.delivery_fail((select id from report_delivery where run_id = pg_temp.id(9, 5) and person_id = pg_temp.id(2, 3)), 1, 'smtp_550', true),
   'dead', 'is given up at once when it is refused for good');
-select results_eq('select * from app.delivery_troubles()', 'values (4, 0, 12, 0)', 'the operator learns of troubles');
+select results_eq('select * from app.delivery_troubles()', 'values (4, 0, 13, 0)', 'the operator learns of troubles');
 
 -- Unsubscribing
 create function pg_temp.seen(act text) returns text language plpgsql as $$
