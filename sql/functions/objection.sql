@@ -308,12 +308,12 @@ begin
       where is_administration
         and g.school_id = of.school_id
         and k.state = 'planned'
-        and k.scheduled_for >= app.today()
+        -- Of a day gone by it may have been made, and not been reported: then it shows who was in the group.
         and exists (
           select
           from app.objections_at(of.school_id, g.school_year, this_instant) a
           where a.objection_id = of.id
-            and (a.group_id is null or a.group_id = k.group_id))
+            and (a.group_id is null and k.scheduled_for >= app.today() or a.group_id = k.group_id))
     ),
     made as materialized (
       select
@@ -365,6 +365,7 @@ begin
             3, 'coach', case when measures is null or 'no_recording' = any (measures) then 'wait_or_plan_anew' else 'promise_measure' end,
             min((n.scheduled_at at time zone 'Europe/Amsterdam')::date)
           from planned n
+          where (n.scheduled_at at time zone 'Europe/Amsterdam')::date >= app.today()
           having count(*) > 0
           union all
           select 4, 'coach', case when 'no_recording' = any (measures) then 'delete_copies' else 'attest_measure' end, app.today() + rules.coach_days
@@ -376,7 +377,7 @@ begin
 end
 $$;
 comment on function app.objection_impact(uuid) is
-  'What an objection touches, for the school: the recordings that are planned and that were made, as far as the asker may see them (the administration, those to come by time and group, whose they are is not told, all of the school while the pupil is placed nowhere; of those made none of an own wish; the director none), and who must do what by when. Null for anybody else.';
+  'What an objection touches, for the school: the recordings that are planned and that were made, as far as the asker may see them (the administration, those to come, and those of a day gone by that were not reported, by time and group, whose they are is not told, all of the school while the pupil is placed nowhere; of those made none of an own wish; the director none), and who must do what by when. Null for anybody else.';
 
 create or replace function app.objection_counts()
   returns json

@@ -143,6 +143,12 @@ select is(pg_temp.impact('S', 900) ->> 'planned', $$[{"scheduled_at" : "2026-11-
   'S is told what is blocked, the own wish among it, and whose it is of none');
 select is(pg_temp.impact('S', 900) ->> 'to_do', $$[{"who" : "school", "what" : "set_measure", "due_on" : "2026-11-22"}, {"who" : "coach", "what" : "wait_or_plan_anew", "due_on" : "2026-11-10"}]$$,
   'and who is to do what');
+select pg_temp.clock('2026-11-11T12:00:00Z');
+select is(
+  array(select n ->> 'scheduled_at' from json_array_elements(pg_temp.impact('S', 900) -> 'planned') n), array['2026-11-10T09:00:00Z', '2026-11-13T09:00:00Z'],
+  'the day after, what may have been made and was not reported is there still');
+select is(pg_temp.impact('S', 900) #>> '{to_do,1,due_on}', '2026-11-13', 'though there is nothing to wait for');
+select pg_temp.clock('2026-11-03T12:00:00Z');
 select is(pg_temp.impact('D', 900) ->> 'planned', '[]', 'the director is told of no recording');
 select is(pg_temp.impact('D', 900) ->> 'to_do', $$[{"who" : "school", "what" : "set_measure", "due_on" : "2026-11-22"}]$$, 'nor by what is to be done');
 select is(string_agg(who, ' '), null, 'and nobody else of anything') from unnest(array['T', 'C', 'K', 'E', 'R', 'P', 'V', 'A']) who where pg_temp.impact(who, 900) is not null;

@@ -108,7 +108,7 @@ public enum ObjectionImpact {
     .object([
       .init(
         "planned", .list(.object([.init("scheduled_at", .instant), .init("group", group)])),
-        "Recordings to come in the group, to the administration; whose they are is not told."),
+        "Planned recordings of the group, also of a day gone by, to the administration; whose they are is not told."),
       .init(
         "made", .list(.object([.init("recorded_on", .date), .init("group", group), .init("quarantined", .flag)])),
         "Recordings that show the pupil and still exist, to the administration; none of an own wish."),
