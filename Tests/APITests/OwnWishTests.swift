@@ -16,9 +16,7 @@ import Testing
   /// The addresses of the programme, and the views in which such a recording would show most.
   private static let programme: [String] = {
     let days = [-85, -80, -75, -70, -17, -15, -12, -10, -1, 0, 5].map { "app.today() + \($0)" }
-    // How much room coaches have left is the adviser's to know, whatever took it.
-    let coaching = Set(
-      (coachingTruths + parentsTruths + coachingRegistryTruths).map(\.route) + ["GET /v1/coverage/forecast"])
+    let coaching = Set((coachingTruths + parentsTruths + coachingRegistryTruths).map(\.route))
     return addresses(routeTruths.filter { !coaching.contains($0.route) })
       + ["covered", "recorded", "planned", "open"].map { "/v1/starters?coverage=\($0)" }
       + ["none", "due_soon", "at_risk", "overdue"].map { "/v1/starters?urgency=\($0)&limit=1" }

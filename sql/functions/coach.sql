@@ -120,7 +120,7 @@ as $$
     'recording',
     1,
     r.teacher_id,
-    r.origin
+    case when r.origin = 'own_wish' and r.counts_for_programme then 'starter_programme' else r.origin end
   from beeld.recording r
   where app.recording_stands(r, as_of)
   union all
@@ -153,7 +153,7 @@ as $$
     and (q.state_since at time zone 'Europe/Amsterdam')::date <= as_of
 $$;
 comment on function app.coach_bookings(date) is
-  'The places, of one recording each, that are taken of coaches on a day, by school year. kind: recording, made or planned, in the year it was made or is planned for; in the year of the day also agreed, those that guidance has room for and that are not planned yet, and offered, one for each offer that waits for an answer. Of another day than today: what was agreed on, and when guidance ended, as it is known now; of offers those alone that wait still. Of all origins: a coach has one room.';
+  'The places, of one recording each, that are taken of coaches on a day, by school year. kind: recording, made or planned, in the year it was made or is planned for; in the year of the day also agreed, those that guidance has room for and that are not planned yet, and offered, one for each offer that waits for an answer. Of another day than today: what was agreed on, and when guidance ended, as it is known now; of offers those alone that wait still. Of all origins: a coach has one room. origin: by whose rules it goes, so that of a recording of an own wish which its teacher lets count it is starter_programme.';
 
 create or replace function app.coach_load(coach uuid, school_year integer)
   returns integer

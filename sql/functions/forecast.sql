@@ -14,6 +14,7 @@ as $$
   booked as (
     select b.coach_id, b.school_year, sum(b.places) as places
     from app.coach_bookings(as_of) b
+    where b.origin <> 'own_wish'
     group by b.coach_id, b.school_year
   ),
   room as (
@@ -68,7 +69,7 @@ as $$
   where s.from_date + (m.middle - s.earlier - 1) < until
 $$;
 comment on function app.coaching_places(date, date) is
-  'The recordings that coaches have room for from a day until another, one row each, on the day on which it can be made. Of a coach and a school year (1 August to 31 July; of the current one what is left of it) there are as many as the capacity leaves beside app.coach_bookings. They are spread evenly: of n places over a time of d days, the k-th stands in the middle of the k-th n-th part of it, on the coach''s free day number ⌈(2k − 1)d ÷ 2n⌉. Free are the days with the role on which the coach is not entered as away: a coach who is away, or coaches for a part of the year, has that much less of the year''s places, and those left keep their pace. Capacity and the right to sign in as they are known now.';
+  'The recordings that coaches have room for from a day until another, one row each, on the day on which it can be made. Of a coach and a school year (1 August to 31 July; of the current one what is left of it) there are as many as the capacity leaves beside app.coach_bookings, own wishes aside: no figure of the programme counts them, so that none of its differences tells of them [S]; where they take much of a coach''s room, there are fewer places than this. They are spread evenly: of n places over a time of d days, the k-th stands in the middle of the k-th n-th part of it, on the coach''s free day number ⌈(2k − 1)d ÷ 2n⌉. Free are the days with the role on which the coach is not entered as away: a coach who is away, or coaches for a part of the year, has that much less of the year''s places, and those left keep their pace. Capacity and the right to sign in as they are known now.';
 
 create or replace function app.outlook(as_of date)
   returns table (

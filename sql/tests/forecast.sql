@@ -85,6 +85,7 @@ begin
       select count(*)
       from beeld.recording r
       where r.coach_id = c.person_id
+        and (r.origin <> 'own_wish' or r.counts_for_programme)
         and r.scheduled_for >= make_date(c.y, 8, 1)
         and r.scheduled_for < ends);
     place := 1;
@@ -245,6 +246,15 @@ delete from recording;
 select is(
   (select string_agg(to_char(p.day, 'MM-DD'), ' ' order by p.day) from app.coaching_places('2026-11-23', '2027-08-01') p),
   '12-08 01-09 02-09 03-12 04-13 05-14 06-14 07-16', 'places stand in the middle of equal parts of the time left');
+set local session_replication_role = replica;
+insert into recording (id, teacher_id, coach_id, origin, counts_for_programme, state, planned_on, scheduled_for)
+values (pg_temp.id(6, 6), pg_temp.id(2, 6), pg_temp.id(2, 11), 'own_wish', false, 'planned', '2026-11-01', '2027-01-31');
+select is((select count(*) from app.coaching_places('2026-11-23', '2027-08-01')), 8::bigint, 'of what own wishes take it tells nothing');
+select is((select b.places || ' ' || b.origin from app.coach_bookings('2026-11-23') b), '1 own_wish', 'though they take it');
+update recording set counts_for_programme = true;
+select is((select count(*) from app.coaching_places('2026-11-23', '2027-08-01')), 7::bigint, 'but for those that their teacher lets count');
+delete from recording;
+set local session_replication_role = origin;
 insert into coach_unavailability (id, person_id, from_date, until_date) values (pg_temp.id(5, 1), pg_temp.id(2, 11), '2026-12-01', '2027-02-01');
 select is(
   (select string_agg(to_char(p.day, 'MM-DD'), ' ' order by p.day) from app.coaching_places('2026-11-23', '2027-08-01') p),

@@ -97,10 +97,9 @@ delete from request;
 delete from trajectory;
 
 -- Nothing else counts them: whatever was answered to whomever is answered still when there are wishes.
--- A coach has one room, and what is taken of it is taken, whatever for: the adviser is told how much, and never of what.
--- With no room at all there is nothing of it to tell.
+-- So the places of the forecast leave them out, though they take of a coach's room: it has some to tell of here.
 select pg_temp.clock('2026-11-02 12:00:00Z');
-update coach set capacity = 0;
+update coach set capacity = 12;
 create function pg_temp.everything() returns table (of text, answer text) language plpgsql as $$
 declare
   counted record;
@@ -168,6 +167,7 @@ select
 from (values (3, 'planned', null, null), (4, 'made', '2025-09-20', null), (5, 'debriefed', '2025-09-20', '2025-10-01')) v (n, state, made, talked)
 join request r on r.id = pg_temp.fact(v.n);
 set local session_replication_role = origin;
+select cmp_ok((select (answer::json #>> '{total,places}')::integer from before where of = 'forecast P'), '>', 10, 'there are places that they could take');
 select cmp_ok((select count(*) from before), '>', 60::bigint, 'of everything that counts, for everybody, on three days');
 select is_empty(
   $$

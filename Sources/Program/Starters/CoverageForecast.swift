@@ -65,7 +65,8 @@ extension Shape {
     counted("in_time", "Who get one of the places left before their deadline."),
     counted("missed", "For whom none is left."),
     counted(
-      "places", "Recordings that coaches have room for: capacity less load and days away, spread evenly over the year."),
+      "places",
+      "Recordings that coaches have room for: capacity less days away and load, own wishes aside, spread evenly."),
     counted("recordings_needed", "How many recordings more it takes that nobody is missed up to then."),
   ]
 
