@@ -68,7 +68,7 @@ class Clients:
     def __init__(self):
         # Of each objection: its group, when its registration was answered, when its end was asked for.
         self.objections = []
-        # Of each recording: its number, its group, when it was made. What ended meanwhile, before it was reported, stood then.
+        # Of each recording: its number, its group, when it was made.
         self.recordings = []
         self.faults = []
         # How often somebody had to ask again.
@@ -139,6 +139,7 @@ class Objections(checks.Sentence):
         self.assertEqual(len(clients.recordings), len(judged))
         met = 0
         for number, group, made in clients.recordings:
+            # Whatever ended after it was made stood then, also where it ended before it was reported.
             stands = [one for one in clients.objections if one[0] == group and one[1] < made < one[2]]
             if stands:
                 met += 1

@@ -31,10 +31,10 @@ public struct CustodyReport: Report {
     Term(
       LocalizedText("Over tijd", "Overdue"),
       LocalizedText(
-        "Niet verwijderd binnen de dagen die het beleid laat nadat het traject eindigde, de leraar het vroeg of de "
-          + "afspraak om te bewaren afliep.",
-        "Not deleted within the days that the policy leaves after the trajectory ended, the teacher demanded it, or the "
-          + "agreement to keep it ran out."))
+        "Niet verwijderd binnen de dagen die het beleid laat nadat het traject eindigde, de leraar het vroeg, een "
+          + "bezwaar het eiste of de afspraak om te bewaren afliep.",
+        "Not deleted within the days that the policy leaves after the trajectory ended, the teacher demanded it, an "
+          + "objection required it, or the agreement to keep it ran out."))
   ]
 
   public init() {}

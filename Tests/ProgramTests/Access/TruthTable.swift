@@ -239,8 +239,8 @@ let callableByAPI = """
   abandoned_runs change_report_schedule make_report_schedule report_due_at report_first_night report_next \
   report_nights report_unknown subscribe subscription take_recipients \
   change_objection clearance make_promise move_measure move_objection move_promise move_quarantine my_clearance_tasks \
-  my_measures my_notice_tasks my_recordings notice_gaps objection_counts objection_due_on objection_impact propose_notices register_objection \
-  school_years_at_hand sealing_key set_measure
+  my_measures my_notice_tasks my_recordings notice_gaps objection_counts objection_impact propose_notices register_objection \
+  objection_due_on school_years_at_hand sealing_key set_measure
   """
 
 extension TruthLine {
