@@ -16,7 +16,7 @@ public struct Run: Sendable {
   public let columns: [String]
   /// Rows that the session may see: a director's are those of the own schools.
   public let rowCount: Int
-  /// SHA-256, hexadecimal; `app.report_run_text` says over what.
+  /// SHA-256, hexadecimal; `app.report_run_hash` says over what.
   public let rowHash: String
   /// How long it took to reckon and to store its rows; nil of runs from before it was measured.
   public let durationMilliseconds: Int?

@@ -89,39 +89,58 @@ $$;
 comment on function app.report_run_before(text, date) is
   'The run that one of this day is compared with: the last revision of the latest earlier day; null where there is none.';
 
-create or replace function app.report_run_text(run uuid)
+create or replace function app.report_run_head(run beeld.report_run)
   returns text
   language sql stable
 as $$
   select
-    array_to_string(array[r.report, r.as_of::text, r.policy_version::text], e'\t') || e'\n'
+    array_to_string(array[run.report, run.as_of::text, run.policy_version::text], e'\t') || e'\n'
     || array_to_string(
-      case when r.form = 1 then array['person_id', 'school_id'] else array['key', 'person_id', 'school_id', 'severity', 'since'] end || r.columns,
+      case when run.form = 1 then array['person_id', 'school_id'] else array['key', 'person_id', 'school_id', 'severity', 'since'] end || run.columns,
       e'\t') || e'\n'
-    || coalesce((
-      select
-        string_agg(
-          case
-            when r.form = 1 then concat(x.person_id, e'\t', x.school_id, e'\t', x.cells, e'\n')
-            else concat(x.key, e'\t', x.person_id, e'\t', x.school_id, e'\t', x.severity, e'\t', x.since, e'\t', x.cells, e'\n')
-          end,
-          '' order by x.ordinal)
-      from beeld.report_row x
-      where x.run_id = r.id), '')
-  from beeld.report_run r
-  where r.id = run
 $$;
-comment on function app.report_run_text(uuid) is
-  'The text whose SHA-256, in UTF-8, is the hash of a run. Lines end in a line feed, fields are parted by a tab, null is empty. First line: report, as_of, policy version. Second: key, person_id, school_id, severity, since and the names of the columns. Then each row in order: the ids in lower case, and the cells as stored. Of runs of form 1: without key, severity and since.';
+comment on function app.report_run_head(beeld.report_run) is
+  'The first two lines of what the hash of a run covers: report, as_of and policy version; key, person_id, school_id, severity, since and the names of the columns. Of runs of form 1: without key, severity and since.';
+
+create or replace function app.report_row_line(line beeld.report_row, form smallint)
+  returns text
+  language sql stable
+as $$
+  select
+    case
+      when form = 1 then concat(line.person_id, e'\t', line.school_id, e'\t', line.cells, e'\n')
+      else concat(
+        line.key, e'\t', line.person_id, e'\t', line.school_id, e'\t', line.severity, e'\t', line.since, e'\t', line.cells, e'\n')
+    end
+$$;
+comment on function app.report_row_line(beeld.report_row, smallint) is
+  'The line of a row, as the hash of its run covers it: the ids in lower case, and the cells as stored, parted by tabs; null is empty.';
 
 create or replace function app.report_run_hash(run uuid)
   returns bytea
   language sql stable
   set datestyle = 'ISO, YMD'
-as $$ select sha256(convert_to(app.report_run_text(run), 'UTF8')) $$;
+as $$
+  select
+    sha256(convert_to(app.report_run_head(r), 'UTF8') || coalesce(
+      case
+        when r.form = 1 then (
+          select string_agg(convert_to(app.report_row_line(x, 1::smallint), 'UTF8'), '' order by x.ordinal)
+          from beeld.report_row x
+          where x.run_id = r.id)
+        -- A digest of each row, so that the whole country is 32 MB at a time and not all of its text.
+        else (
+          select string_agg(sha256(convert_to(app.report_row_line(x, 2::smallint), 'UTF8')), '' order by x.ordinal)
+          from beeld.report_row x
+          where x.run_id = r.id)
+      end, ''))
+  from beeld.report_run r
+  where r.id = run
+$$;
 comment on function app.report_run_hash(uuid) is
-  'Reckons the hash of a run anew from its rows, as somebody who sees all of them: equal to row_hash unless somebody tampered with it.';
+  'Reckons the hash of a run anew from its rows, as somebody who sees all of them: equal to row_hash unless somebody tampered with it. SHA-256 over the head in UTF-8 and then, in the order of the rows, the SHA-256 of each line; of runs of form 1 the lines themselves.';
 
+drop function if exists app.report_run_text(uuid);
 drop function if exists app.report_run_shown(beeld.report_run);
 create function app.report_run_shown(run beeld.report_run)
   returns table (
@@ -144,6 +163,6 @@ comment on function app.report_run_shown(beeld.report_run) is
 
 grant execute on function
   app.report_begin(uuid, text, date), app.report_make(uuid, integer), app.report_run_before(text, date),
-  app.report_run_text(uuid), app.report_run_hash(uuid)
+  app.report_run_head(beeld.report_run), app.report_row_line(beeld.report_row, smallint), app.report_run_hash(uuid)
   to beeld_jobs;
 grant execute on function app.report_run_shown(beeld.report_run), app.report_run_before(text, date) to beeld_app;

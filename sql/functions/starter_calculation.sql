@@ -147,10 +147,10 @@ select
   end as employment,
   extract(year from f.opens)::integer - (extract(month from f.opens) < 8)::integer as cohort,
   case
-    when f.opens is not null then '{}'
-    when r.teaching_since is null then '{teaching_since}'
-    else '{teaching_since_approval}'
-  end::text[] as data_incomplete,
+    when f.opens is not null then '{}'::text[]
+    when r.teaching_since is null then '{teaching_since}'::text[]
+    else '{teaching_since_approval}'::text[]
+  end as data_incomplete,
   k.covered_on,
   p.version as policy_version,
   t.first_day,

@@ -43,13 +43,14 @@ comment on column report_row.severity is 'An exception: 1 asks for attention, 2 
 comment on column report_row.since is 'Of an exception: the day of the first run of the unbroken series of nights in which it was one. Null of others.';
 create unique index report_row_exception on report_row (run_id, key) where severity is not null;
 
--- Runs from before keep the text that their hash was reckoned over: those that are there get form 1, those to come 2.
+-- Runs from before keep what their hash was reckoned over: those that are there get form 1, those to come 2.
 alter table report_run
   add column duration_ms integer constraint report_run_duration_positive check (duration_ms >= 0),
   add column form smallint not null default 1 constraint report_run_form_known check (form in (1, 2));
 alter table report_run alter column form set default 2;
 comment on column report_run.duration_ms is 'How long its rows took to reckon and to store, in milliseconds; null while it is not made, and of runs from before it was measured.';
-comment on column report_run.form is 'Which text the hash covers: see app.report_run_text.';
+comment on column report_run.form is 'What the hash covers: see app.report_run_hash.';
+comment on column report_run.row_hash is 'SHA-256 of the run, as app.report_run_hash reckons it.';
 
 create table report_acknowledgement (
   id uuid constraint report_acknowledgement_pkey primary key,
