@@ -48,11 +48,36 @@ $$;
 comment on function app.import_staff_check(boolean) is
   'The difference a file of staff would make, and the faults that only the whole file or the database can tell.';
 
+create or replace function app.maker_of_import(out id uuid, out approves boolean)
+  language plpgsql stable
+  security definer
+  set search_path = beeld, app, pg_temp
+as $$
+declare
+  maker constant text := nullif(current_setting('app.subject_key', true), '');
+begin
+  approves := maker is null;
+  if maker is not null then
+    select a.person_id, a.adviser
+    into id, approves
+    from access a
+    where a.subject_key = maker::uuid
+      and app.is_open(a);
+    approves := coalesce(approves, false);
+  end if;
+end
+$$;
+comment on function app.maker_of_import() is
+  'Who makes the import of the transaction, as the audit names them, and whether they approve claims: an adviser does, and the operator, whose import is nobody''s (id is null).';
+grant execute on function app.maker_of_import() to beeld_jobs;
+
 create or replace function app.import_staff_compare()
   returns void
   language plpgsql
   set client_min_messages = warning
 as $$
+declare
+  maker constant record := app.maker_of_import();
 begin
   drop table if exists pg_temp.import_person, pg_temp.import_known, pg_temp.import_employment;
   create temporary table import_person on commit drop as
@@ -68,7 +93,8 @@ begin
     r.person_id is not null and f.email is distinct from r.email and f.email is not null as email_changes,
     r.person_id is not null
       and f.teaching_since is not null
-      and (f.teaching_since is distinct from r.teaching_since or r.teaching_since_approved_at is null) as teaching_since_changes,
+      and (f.teaching_since is distinct from r.teaching_since or r.teaching_since_approved_at is null and a.approves) as teaching_since_changes,
+    a.approves,
     f.is_contradictory
   from (
     select
@@ -84,7 +110,9 @@ begin
   ) f
   join pg_temp.incoming_staff i on i.line = f.line
   left join registration r on r.person_number = f.person_number
-  left join person p on p.id = r.person_id;
+  left join person p on p.id = r.person_id
+  -- Nobody approves their own claim, in a file of theirs no more than otherwise.
+  cross join lateral (select maker.approves and coalesce(r.person_id, i.person_id) is distinct from maker.id as approves) a;
   analyze pg_temp.import_person;
 
   -- By themselves, with statistics of their own: right after a first import nobody knows those of employment yet, and
@@ -119,7 +147,7 @@ begin
 end
 $$;
 comment on function app.import_staff_compare() is
-  'Sets the file beside the database: a person is known by person_number, an employment by person, school, job and first day. What the file leaves empty (email, teaching_since) stays as it is known; teaching_since in the board''s own file counts as approved.';
+  'Sets the file beside the database: a person is known by person_number, an employment by person, school, job and first day. What the file leaves empty (email, teaching_since) stays as it is known. teaching_since counts as approved in the file of an adviser or the operator; the adviser''s own, and that in the file of anybody else, is a claim.';
 
 create or replace function app.import_staff_check_people()
   returns void
@@ -268,7 +296,7 @@ begin
         values
           ('name', p.name_changes, k.name::text, p.name),
           ('email', p.email_changes, r.email, p.email),
-          ('teaching_since', p.teaching_since_changes, case when r.teaching_since_approved_at is not null then r.teaching_since::text end, p.teaching_since::text)
+          ('teaching_since', p.teaching_since_changes, case when r.teaching_since_approved_at is not null or not p.approves then r.teaching_since::text end, p.teaching_since::text)
       ) as f(field, changes, old_value, new_value)
       where f.changes
       order by p.line
@@ -348,14 +376,14 @@ begin
   set
     email = p.email,
     teaching_since = p.teaching_since,
-    teaching_since_approved_at = case when p.teaching_since_changes then app.now() else r.teaching_since_approved_at end,
+    teaching_since_approved_at = case when not p.teaching_since_changes then r.teaching_since_approved_at when p.approves then app.now() end,
     version = r.version + 1
   from pg_temp.import_person p
   where (p.email_changes or p.teaching_since_changes)
     and r.person_id = p.id;
 
   insert into registration (person_id, person_number, email, teaching_since, teaching_since_approved_at)
-  select p.id, p.person_number, p.email, p.teaching_since, case when p.teaching_since is not null then app.now() end
+  select p.id, p.person_number, p.email, p.teaching_since, case when p.teaching_since is not null and p.approves then app.now() end
   from pg_temp.import_person p
   where p.is_new
   order by p.line;

@@ -64,6 +64,37 @@ select is(
   (select count(*)::integer from audit where table_name = 'import' and act = 'insert' and (after ? 'person_id' or after ? 'file_name')),
   0, 'the audit keeps neither the maker''s id nor the name of a file');
 
+-- The numbers whose first teaching day is approved after a file of staff of somebody's, and how many have one; 0 is the
+-- operator. Given again, the file changes nothing. Nothing of it stays.
+create function pg_temp.approved_by_file_of(n integer) returns text language plpgsql as $$
+declare
+  result text;
+begin
+  perform pg_temp.be(n), set_config('app.person', '', true), set_config('role', 'beeld_jobs', true);
+  perform app.import_begin(), app.import_staff_begin();
+  insert into incoming_staff (line, employment_id, person_id, person_number, name, school_code, job, fte, from_date, teaching_since)
+  select 1 + k.n, gen_random_uuid(), gen_random_uuid(), k.number, k.name, '01AA00', 'teacher', 1, '2020-08-01', '2020-08-01'
+  from (values (1, 'N1', 'Person 1'), (2, 'N5', 'Person 5'), (3, 'N7', 'Person 7'), (4, 'X', 'New')) k (n, number, name);
+  perform app.import_staff_check(true);
+  perform app.import_staff_apply();
+  perform app.import_staff_check(true);
+  select concat_ws(
+    ' ', count(*) filter (where r.teaching_since is not null),
+    string_agg(r.person_number, ' ' order by r.person_number) filter (where r.teaching_since_approved_at is not null),
+    (select string_agg(c.object || ' ' || c.act, ' ' order by 1) from app.import_staff_counts() c where c.act <> 'unchanged'))
+  into result
+  from registration r;
+  raise exception using errcode = 'BT000', message = result;
+exception when sqlstate 'BT000' then
+  return sqlerrm;
+end
+$$;
+select is(pg_temp.approved_by_file_of(0), '4 N1 N5 N7 X', 'a first teaching day in the operator''s file of staff is approved');
+select is(pg_temp.approved_by_file_of(9), '4 N1 N5 N7 X', 'so it is in an adviser''s');
+select is(pg_temp.approved_by_file_of(5), '4 N1 N7 X', 'but for the adviser''s own, which another approves');
+select is(pg_temp.approved_by_file_of(7), '4', 'in a system administrator''s it is a claim');
+select pg_temp.be(0);
+
 create function pg_temp.seen_by(n integer) returns bigint language plpgsql as $$
 declare
   seen bigint;
