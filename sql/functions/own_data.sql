@@ -58,6 +58,19 @@ begin
   end loop;
 
   return query
+  select 'request_steps'::text, coalesce(json_agg(to_jsonb(s) order by s.at), '[]')
+  from request_step s
+  join request q on q.id = s.request_id
+  where q.teacher_id = me;
+
+  return query
+  select 'breaches'::text, coalesce(json_agg(to_jsonb(b) order by b.found_at), '[]')
+  from breach b
+  join copy c on c.id = b.copy_id
+  where c.teacher_id = me
+    or c.holder_id = me;
+
+  return query
   select
     'audit'::text,
     coalesce(
@@ -149,12 +162,28 @@ begin
       from trajectory t
       join person p on p.id = t.coach_id
       where t.teacher_id = me
+        and p.id in (select app.coaches_today())
+      union all
+      -- Who filmed goes on seeing what they filmed, also where another coaches now.
+      select
+        row(p.id, p.name)::named_person, 'coach', array['recordings', 'starter_status'], 'coached_me',
+        '/v1/recordings/' || r.id, null
+      from recording r
+      join person p on p.id = r.coach_id
+      where r.teacher_id = me
+        and p.id in (select app.coaches_today())
+        and not exists (
+          select
+          from trajectory t
+          where t.id = r.trajectory_id
+            and t.coach_id = r.coach_id)
       union all
       select row(p.id, p.name)::named_person, 'coach', array['request'], 'is_asked_to_coach_me', '/v1/requests/' || q.id, null
       from request q
       join person p on p.id = q.coach_id
       where q.teacher_id = me
         and q.state = 'offered'
+        and p.id in (select app.coaches_today())
       union all
       select row(p.id, p.name)::named_person, 'holder', array['footage'], 'holds_a_copy', '/v1/copies/' || c.id, app.copy_due_on(c)
       from copy c
@@ -174,7 +203,7 @@ begin
 end
 $$;
 comment on function app.my_visibility() is
-  'GET /v1/me/visibility: who can see what of the identity''s, and why: those who administer or direct the own schools, the roles of the whole board, coaches, who holds copies, and to whom a live consent opens something.';
+  'GET /v1/me/visibility: who can see what of the identity''s, and why: those who administer or direct the own schools, the roles of the whole board, those who coach, have filmed or are asked to, as long as they are coaches, who holds copies, and to whom a live consent opens something.';
 
 create or replace function app.erase_my_content()
   returns void

@@ -84,6 +84,12 @@ public enum OwnData {
       name: "report_unsubscriptions", dutch: "Rapporten waarvan u geen mail meer wilt.",
       english: "Reports of which you want no mail any more."),
     .init(
+      name: "request_steps", dutch: "Hoe uw verwijzingen en uitnodigingen verliepen.",
+      english: "How your referrals and invitations went."),
+    .init(
+      name: "breaches", dutch: "Kopieën van uw beelden, of bij u, die verloren gingen: hoe dat beoordeeld is.",
+      english: "Copies of your footage, or with you, that were lost: how that was judged."),
+    .init(
       name: "audit", dutch: "Wie wat deed met uw gegevens, en wat u deed.",
       english: "Who did what with your data, and what you did."),
   ]
@@ -108,8 +114,8 @@ public enum Visibility {
             .init(
               "because",
               .choice([
-                "works_at_my_school", "role_for_the_board", "coaches_me", "is_asked_to_coach_me", "holds_a_copy",
-                "consent",
+                "works_at_my_school", "role_for_the_board", "coaches_me", "coached_me", "is_asked_to_coach_me",
+                "holds_a_copy", "consent",
               ])), .init("resource", .nullable(.text), "The address of what gives the sight, where there is one."),
             .init("until", .nullable(.date)),
           ])))
