@@ -27,11 +27,11 @@ enum CoachingTruth {
   static let tasks: [Person: Set<String>] = [
     .colleague: [request(4)],
     .newcomer: [request(8), request(12)],
-    .twoSchools: [request(16), agreement(1)],
+    .twoSchools: [request(16), agreement(1), followUp(1)],
     .teacherElsewhere: [agreement(4), Organisation.trajectories[2].id],
-    .teacherFarAway: [agreement(5)],
-    .coach: [request(5), request(13), agreement(3), recording(6), recording(7)],
-    .adviser: Set([request(3), request(7), copy(4), Organisation.trajectories[3].id, quarantine(1)] + claims),
+    .teacherFarAway: [agreement(5), followUp(2)],
+    .coach: [request(5), request(13), agreement(3), recording(6), recording(7), followUp(1)],
+    .adviser: Set([request(3), request(7), copy(4), copy(6), Organisation.trajectories[3].id, quarantine(1)] + claims),
     .privacyOfficer: Set(
       Organisation.facts.filter { $0.table == "breach" && $0["outcome"] == nil }.map(\.key) + [quarantine(1)]),
     .directorAndCoach: ParentsTruth.tasks(at: .first).union([copy(4)]),
@@ -61,8 +61,9 @@ enum CoachingTruth {
       path: path, status: 200, ids: Set(found.map(\.0.id) + directed.map(\.id)), named: Set(found.map(\.0)))
   }
 
-  /// Who sees something of somebody's: the roles at the schools where they work and of the whole board, their coaches and
-  /// those who are asked, those who have a copy, and to whom they opened something; each with what makes it so.
+  /// Who sees something of somebody's: the roles at the schools where they work and of the whole board, their coaches,
+  /// those who filmed and those who are asked, while they are coaches, those who have a copy, and to whom they opened
+  /// something; each with what makes it so.
   static func visibility(at path: String, for person: Person) -> Expectation {
     var seen: [(Person, String?)] = []
     for other in Person.allCases where other != person {
@@ -76,7 +77,11 @@ enum CoachingTruth {
         }
       }
     }
-    seen += Organisation.trajectories.filter { $0.teacher == person }.map { ($0.coach, $0.id) }
+    seen += Organisation.trajectories.filter { $0.teacher == person && $0.isCoached }.map { ($0.coach, $0.id) }
+    for recording in Organisation.recordings where recording.teacher == person {
+      guard let coach = recording.coach, coach != recording.trajectoryCoach else { continue }
+      if Organisation.roles[coach, default: []].contains(.coach) { seen.append((coach, recording.id)) }
+    }
     seen += Organisation.requests.filter { $0.teacher == person && $0.state == "offered" }.map { ($0.coach!, $0.id) }
     seen += Organisation.copies.filter { $0.teacher == person && $0.holder != person && $0.state == "held" }
       .map { ($0.holder, $0.id) }
@@ -124,6 +129,8 @@ enum CoachingTruth {
   }
 
   private static func copy(_ number: Int) -> String { Organisation.copies.first { $0.number == number }?.id ?? "" }
+
+  private static func followUp(_ number: Int) -> String { Organisation.fact(of: "follow_up", number).key }
 
   private static func quarantine(_ number: Int) -> String { Organisation.quarantines[number - 1].id }
 

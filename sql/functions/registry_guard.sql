@@ -79,6 +79,18 @@ $$;
 comment on function app.registration_guard() is
   'Row trigger: who may change which part of a registration. person_number and disabled_at: adviser and system_admin, nobody disables themselves; subject: system_admin; the address of who holds a role for the whole board: not the school, since a login may be linked by it; teaching_since: besides the school; its approval: an adviser, for somebody else, and at this instant; a date that anybody else changes is no longer approved. Raises BE403 with the members refused.';
 
+create or replace function app.teaching_since_claimed()
+  returns trigger
+  language plpgsql
+as $$
+begin
+  new.teaching_since_claimed_on := app.today();
+  return new;
+end
+$$;
+comment on function app.teaching_since_claimed() is
+  'Row trigger, fired where a first teaching day changes, whoever changes it: from this day on it waits for its approval.';
+
 create or replace function app.prior_experience_guard()
   returns trigger
   language plpgsql

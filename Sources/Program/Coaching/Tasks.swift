@@ -30,9 +30,10 @@ public enum Tasks {
     """)
 
   static let kinds = [
-    "answer_invitation", "answer_offer", "name_a_coach", "decide", "plan_first_recording", "film", "hand_over",
+    "answer_invitation", "answer_offer", "name_a_coach", "decide", "plan_first_recording", "plan_next_recording",
+    "hold_follow_up", "film", "hand_over",
     "hold_debrief", "present_storyboard", "delete_copy", "overdue_copy", "hand_on", "judge_breach", "decide_claim",
-    "abandoned_report",
+    "approve_teaching_since", "review_exemption", "abandoned_report",
     "publish_notice", "answer_objection", "place_pupil", "promise_measure", "attest_measure", "wait_for_school",
     "hold_footage", "judge_quarantine",
   ]

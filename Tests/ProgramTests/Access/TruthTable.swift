@@ -72,7 +72,8 @@ private let registryLines: [TruthLine] = [
   TruthLine(
     table: "registration", key: "person_id::text",
     columns: """
-      person_id person_number email teaching_since teaching_since_approved_at language subject disabled_at version
+      person_id person_number email teaching_since teaching_since_approved_at teaching_since_claimed_on language \
+      subject disabled_at version
       """,
     teacher: [.own], director: [.ofMyStaff], schoolAdmin: [.ofMyStaff],
     adviser: [.all], systemAdmin: [.all], jobs: "siud",
@@ -233,6 +234,7 @@ let callableByAPI = """
   invite_starters is_set make_copy make_request move_consent move_copy move_recording move_request move_storyboard \
   move_trajectory my_coached my_data_key my_directed_staff my_directorships my_offered my_recipients plan_recording \
   planned_recordings policy_on propose read_content school_year suggested_coaches tasks works_at write_content \
+  entered_on work_to_hand_on \
   coach_bookings coverage_forecast dry_run_policy dry_run_status dry_run_statuses own_wish_figures recording_stands \
   report_outlook_figures report_outlook_lines \
   calendar close_calendar erase_my_content my_calendar my_contents my_data my_erasure my_visibility open_calendar \
