@@ -13,7 +13,8 @@ begin
   if me is null then
     return 0;
   end if;
-  if r.trajectory_id is not null then
+  -- Of who is no coach nothing is looked up: what somebody may not see, takes them no longer than what is not there.
+  if r.trajectory_id is not null and app.is_set('coach') then
     select coalesce(t.coach_id, r.coach_id) into coach from trajectory t where t.id = r.trajectory_id;
   end if;
   return case when r.teacher_id = me then 1 else 0 end

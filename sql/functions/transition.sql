@@ -163,6 +163,13 @@ begin
   if machine is null or machine <> all (array['request', 'trajectory', 'recording', 'copy', 'agreement', 'storyboard', 'consent', 'objection', 'measure', 'promise', 'quarantine']) then
     raise exception 'there is no such machine' using errcode = 'BE500';
   end if;
+  -- Whoever it does not exist for, neither waits for it nor makes others wait.
+  execute format('select app.actors(r) from %I r where id = $1', machine)
+  into actors
+  using begin_step.id;
+  if coalesce(actors, 0) = 0 then
+    raise exception 'there is no such row' using errcode = 'BE404';
+  end if;
   execute format('select version, state, app.actors(r) from %I r where id = $1 for no key update', machine)
   into current, state, actors
   using begin_step.id;
