@@ -64,7 +64,10 @@ from (values
   ('measure', 'in_force', 'ended', 'S N'),
   ('promise', 'promised', 'attested', 'C'),
   ('quarantine', 'open', 'released', 'P V N'),
-  ('quarantine', 'open', 'deleted', 'N')) v (machine, from_state, to_state, who);
+  ('quarantine', 'open', 'deleted', 'N'),
+  ('storyboard', 'draft', 'presented', 'T'),
+  ('consent', 'granted', 'withdrawn', 'T'),
+  ('consent', 'granted', 'expired', 'N')) v (machine, from_state, to_state, who);
 create temporary table model_state (machine text, states text[]);
 insert into model_state
 values
@@ -76,11 +79,13 @@ values
   ('objection', '{received,measure_set,ended,released}'),
   ('measure', '{in_force,ended,deleted}'),
   ('promise', '{promised,attested,ended}'),
-  ('quarantine', '{open,released,deleted}');
+  ('quarantine', '{open,released,deleted}'),
+  ('storyboard', '{draft,presented,withdrawn}'),
+  ('consent', '{granted,withdrawn,expired,presented}');
 
 -- What the model knows of a row. parent: of a trajectory the request, of a measure the objection, of all others the
--- trajectory; about: what a copy is of, and an agreement, a promise and a quarantine about; coach: of the guidance, as it is
--- now. school: 1, where T teaches, or 2, where U does; each pupil of whom a parent objects is in the group that is filmed.
+-- trajectory; about: what a copy is of, and an agreement, a promise, a quarantine and a consent about; coach: of the
+-- guidance, as it is now. Of a consent kind is what it opens, holder its recipient, kept the day on which it ends. school: 1, where T teaches, or 2, where U does; each pupil of whom a parent objects is in the group that is filmed.
 create temporary table thing (
   n serial primary key, machine text, id uuid, state text, teacher text, coach text, maker text, origin text, parent integer, about integer,
   kind text, proposer text, number integer, filmed_by text, holder text, new_coach text, paused_by text, expires date,
@@ -159,6 +164,17 @@ begin
     when 'quarantine' then
       roles := case when advises then 'P' when who = 'V' then 'V' else '' end;
       sees := t.teacher = who or who in (t.coach, t.filmed_by) and who = any (coaches);
+    when 'storyboard' then
+      sees := exists (
+        select
+        from pg_temp.thing c
+        where c.about = t.n
+          and c.machine = 'consent'
+          and c.state = 'granted'
+          and c.holder = who
+          and c.kept > today);
+    when 'consent' then
+      sees := t.holder = who and t.state = 'granted' and t.kept > today;
   end case;
   return case when roles <> '' or coalesce(sees, false) then roles end;
 end
@@ -215,6 +231,11 @@ $$;
 create function pg_temp.model_may_coach(coach text, teacher text, coaches text[]) returns boolean language plpgsql immutable as $$
 begin
   return coach is not null and coach = any (coaches) and not (coach = 'W' and teacher = 'T');
+end
+$$;
+create function pg_temp.model_directs(director text, teacher text) returns boolean language plpgsql immutable as $$
+begin
+  return director in ('D', 'W') and teacher in ('T', 'D', 'S', 'W') or director = 'E' and teacher in ('U', 'E', 'R');
 end
 $$;
 create function pg_temp.one_of(among text[]) returns text language plpgsql volatile as $$
@@ -393,6 +414,10 @@ begin
       select x.state from beeld.promise x where t.machine = 'promise' and x.id = t.id
       union all
       select x.state from beeld.quarantine x where t.machine = 'quarantine' and x.id = t.id
+      union all
+      select x.state from beeld.storyboard x where t.machine = 'storyboard' and x.id = t.id
+      union all
+      select x.state from beeld.consent x where t.machine = 'consent' and x.id = t.id
     ) d on true
     where d.state is distinct from t.state);
 end
@@ -407,6 +432,8 @@ begin
         + (select count(*) from beeld.trajectory x where x.teacher_id in (pg_temp.person('T'), pg_temp.person('U')))
         + (select count(*) from beeld.recording x where x.teacher_id in (pg_temp.person('T'), pg_temp.person('U')))
         + (select count(*) from beeld.copy x where x.teacher_id in (pg_temp.person('T'), pg_temp.person('U')))
+        + (select count(*) from beeld.storyboard x where x.teacher_id in (pg_temp.person('T'), pg_temp.person('U')))
+        + (select count(*) from beeld.consent x where x.teacher_id in (pg_temp.person('T'), pg_temp.person('U')))
         + (select count(*) from pg_temp.thing t join beeld.agreement x on x.trajectory_id = t.id where t.machine = 'trajectory')
         + (select count(*) from pg_temp.thing t join beeld.objection x on x.id = t.id where t.machine = 'objection')
         + (select count(*) from pg_temp.thing t join beeld.measure x on x.objection_id = t.id where t.machine = 'objection')
@@ -461,7 +488,7 @@ declare
   actors constant text[] := string_to_array('T U C K W D E S R P Q V A -', ' ');
   acts constant text[] := string_to_array(
     'make move move move move move move move move move move move move move move move move move move move move plan plan '
-    'propose propose propose propose propose object measure promise promise promise copy demand night night by_app by_jobs by_owner by_owner show show show show show show', ' ');
+    'propose propose propose propose propose object measure promise promise promise copy story consent consent demand night night by_app by_jobs by_owner by_owner show show show show show show', ' ');
   coaches text[] := '{C,K,W}';
   -- In some worlds no parent objects.
   objects boolean;
@@ -533,7 +560,10 @@ begin
         when 'propose' then 'trajectory'
         when 'copy' then 'recording'
         when 'demand' then 'copy'
-        else pg_temp.one_of('{request,request,trajectory,recording,recording,copy,agreement,agreement,objection,measure,promise,quarantine}')
+        when 'story' then 'trajectory'
+        when 'consent' then pg_temp.one_of('{request,recording,storyboard,storyboard}')
+        else pg_temp.one_of(
+          '{request,request,trajectory,recording,recording,copy,agreement,agreement,objection,measure,promise,quarantine,storyboard,consent}')
       end;
       if act = 'object' and not objects then
         act := 'make';
@@ -545,7 +575,7 @@ begin
         into among
         from pg_temp.thing x
         where x.machine = of
-          and (not is_live or x.state not in ('declined', 'expired', 'withdrawn', 'closed', 'cancelled', 'voided', 'deleted', 'lost', 'agreed', 'ended', 'attested', 'released'));
+          and (not is_live or x.state not in ('declined', 'expired', 'withdrawn', 'closed', 'cancelled', 'voided', 'deleted', 'lost', 'agreed', 'ended', 'attested', 'released', 'presented'));
         if among is null then
           of := 'request';
           act := 'move';
@@ -584,9 +614,13 @@ begin
               who := coalesce(t.coach, 'P');
             elsif act = 'propose' then
               who := pg_temp.one_of(array[t.teacher, t.coach, 'P']);
-            elsif act = 'demand' then
+            elsif act in ('demand', 'story', 'consent') then
               who := t.teacher;
             end if;
+          end if;
+          -- These are made in somebody's name.
+          if act in ('story', 'consent') and who = '-' then
+            who := t.teacher;
           end if;
           to_state := coalesce(to_state, 'open');
           roles := pg_temp.roles(t, who, coaches, today);
@@ -730,6 +764,36 @@ begin
             when t.state <> 'held' or t.holder = t.teacher then 'BE409 not_held'
             else '1'
           end;
+        when 'story' then
+          expected := case when who = t.teacher then '1' else 'BE422 /trajectory' end;
+        when 'consent' then
+          reason := case of
+            when 'request' then 'learning_question'
+            when 'recording' then pg_temp.one_of('{reflection,footage}')
+            else 'storyboard'
+          end;
+          other := pg_temp.one_of('{C,K,W,D,E,P,Q,S,T,U}');
+          amount := pg_temp.one_of('{2,9,30,30,0,400}')::integer;
+          expected := case
+            when who <> t.teacher then 'BE422 /item'
+          end;
+          if not (other = any (coaches) or other in ('P', 'Q') or pg_temp.model_directs(other, who)) then
+            expected := concat_ws(' ', coalesce(expected, 'BE422'), '/recipient');
+          end if;
+          expected := coalesce(expected, case
+            when amount = 0 then 'consent_until_ahead'
+            when amount = 400 then 'consent_a_year_at_most'
+            when exists (
+              select
+              from pg_temp.thing x
+              where x.machine = 'consent'
+                and x.about = t.n
+                and x.kind = reason
+                and x.holder = other
+                and x.state = 'granted'
+                and x.kept > today) then 'consent_one_granted'
+            else '1'
+          end);
         when 'propose' then
           reason := pg_temp.one_of('{debrief,debrief,extension,keeping,keeping,change_of_coach}');
           other := pg_temp.one_of('{C,K,W,T,U}');
@@ -848,6 +912,21 @@ begin
               end);
             when 'measure' then
               expected := coalesce(expected, '1');
+            when 'consent' then
+              expected := coalesce(expected, '1');
+            when 'storyboard' then
+              other := pg_temp.one_of('{orally,opened}');
+              expected := coalesce(expected, case
+                when other = 'orally' or exists (
+                  select
+                  from pg_temp.thing x
+                  where x.machine = 'consent'
+                    and x.about = t.n
+                    and x.state = 'granted'
+                    and x.kept > today
+                    and pg_temp.model_directs(x.holder, t.teacher)) then '1'
+                else 'BE409 not_opened'
+              end);
             else
               if to_state = 'agreed' and expected is null then
                 select x.* into r from pg_temp.thing x where x.n = t.parent;
@@ -884,7 +963,7 @@ begin
           when 'make' then
             perform app.make_request(fresh, draft);
           when 'night' then
-            perform app.coaching_upkeep();
+            perform app.coaching_upkeep(), app.expire_consents();
           when 'plan' then
             perform app.plan_recording(fresh, t.id, draft);
           when 'object' then
@@ -897,6 +976,10 @@ begin
             perform app.make_copy(fresh, t.id, pg_temp.fact(11));
           when 'demand' then
             perform app.demand_deletion(t.id, version, true);
+          when 'story' then
+            perform app.begin_storyboard(fresh, t.id);
+          when 'consent' then
+            perform app.grant_consent(fresh, pg_temp.person(other), reason, t.id, 'discussion', today + amount);
           when 'propose' then
             perform app.propose(fresh, t.id, draft);
           when 'show' then
@@ -917,6 +1000,10 @@ begin
                 select v.body -> 'allowed_transitions' into reply from beeld.promise_resource v where v.id = t.id;
               when 'quarantine' then
                 select v.body -> 'allowed_transitions' into reply from beeld.quarantine_resource v where v.id = t.id;
+              when 'storyboard' then
+                select v.body -> 'allowed_transitions' into reply from beeld.storyboard_resource v where v.id = t.id;
+              when 'consent' then
+                select v.body -> 'allowed_transitions' into reply from beeld.consent_resource v where v.id = t.id;
               else
                 select v.body -> 'allowed_transitions' into reply from beeld.agreement_resource v where v.id = t.id;
             end case;
@@ -938,6 +1025,10 @@ begin
                 perform app.move_promise(t.id, version, to_state);
               when 'quarantine' then
                 perform app.move_quarantine(t.id, version, to_state);
+              when 'storyboard' then
+                perform app.move_storyboard(t.id, version, to_state, case other when 'orally' then today end);
+              when 'consent' then
+                perform app.move_consent(t.id, version, to_state, null);
               else
                 perform app.decide_agreement(t.id, version, to_state);
             end case;
@@ -1030,6 +1121,21 @@ begin
             select 'copy', fresh, 'held', t.teacher, t.coach, t.parent, t.n, who, case when x.state in ('closing', 'closed') then today end
             from pg_temp.thing x
             where x.n = t.parent;
+          when act = 'story' then
+            insert into pg_temp.thing (machine, id, state, teacher, parent) values ('storyboard', fresh, 'draft', t.teacher, t.n);
+          when act = 'consent' then
+            update pg_temp.thing x
+            set state = 'expired'
+            where x.machine = 'consent'
+              and x.about = t.n
+              and x.kind = reason
+              and x.holder = other
+              and x.state = 'granted';
+            insert into pg_temp.thing (machine, id, state, teacher, about, kind, holder, kept)
+            values ('consent', fresh, 'granted', t.teacher, t.n, reason, other, today + amount);
+            if of = 'storyboard' and t.state = 'draft' and pg_temp.model_directs(other, t.teacher) then
+              update pg_temp.thing x set state = 'presented' where x.n = t.n;
+            end if;
           when act = 'demand' then
             update pg_temp.thing x set demanded = coalesce(x.demanded, today), due = case when x.kept is not null then least(today, greatest(x.kept, x.due)) else x.due end, kept = null where x.n = t.n;
             update pg_temp.thing x set state = 'declined' where x.about = t.n and x.machine = 'agreement' and x.state = 'proposed';
@@ -1046,6 +1152,7 @@ begin
             update pg_temp.thing x set state = 'paused', paused_by = 'N' where x.machine = 'trajectory' and x.state = 'open' and x.teacher = 'T' and on_leave;
             update pg_temp.thing x set state = 'open' where x.machine = 'trajectory' and x.state = 'paused' and x.paused_by = 'N' and not on_leave;
             perform pg_temp.model_closes(x.n, today) from pg_temp.thing x where x.machine = 'trajectory' and x.state = 'closing';
+            update pg_temp.thing x set state = 'expired' where x.machine = 'consent' and x.state = 'granted' and x.kept <= today;
           when of = 'request' then
             update pg_temp.thing x
             set
@@ -1086,7 +1193,7 @@ begin
               and x.state = 'open'
               and x.kind = 'objection'
               and not pg_temp.model_stands(t.about, x.codes);
-          when of = 'quarantine' then
+          when of in ('quarantine', 'storyboard', 'consent') then
             null;
           when of = 'recording' then
             update pg_temp.thing x
@@ -1204,7 +1311,22 @@ select is_empty(
     where not (select tally ? concat_ws(' ', 'reached', m.machine, m.to_state) from walked)
   $$,
   'and every state that comes by itself was reached');
-select cmp_ok((select (tally -> 'done')::integer from walked), '>', 5000, 'thousands of steps were done');
+select is_empty(
+  $$ select t.machine from transition t where t.machine not in (select m.machine from model m) $$, 'no machine is without a model');
+select cmp_ok((select (tally -> 'done')::integer from walked), '>', 20000, 'tens of thousands of steps were done');
+-- Between states, by somebody: what a walk does that never comes to a machine, or hardly.
+select cmp_ok(
+  (
+    select coalesce(sum(d.value::integer), 0)::integer
+    from walked
+    cross join jsonb_each_text(tally) d
+    where d.key ~ format('^%s \w+ \w+$', f.machine)),
+  '>=', f.floor, format('every %s was walked', f.machine))
+from (
+  select
+    s.machine,
+    case s.machine when 'request' then 5000 when 'quarantine' then 3 when 'promise' then 10 when 'copy' then 50 else 100 end as floor
+  from model_state s) f;
 select diag(tally::text) from walked where current_setting('walk.worlds', true) <> '';
 
 select * from finish();
