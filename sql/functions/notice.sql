@@ -14,11 +14,9 @@ begin
   if new.published_on > app.today() then
     raise exception 'attested when it is there to read' using errcode = 'BE422', detail = '/published_on';
   end if;
-  -- The operator brings back what somebody attested. Another address is no other day, and of a day that is put later, what
-  -- was attested before holds as well: recordings in between were cleared by it.
-  if app.me() is not null and (
-    tg_op = 'INSERT' or old.published_on is null or new.published_on is null or new.published_on < old.published_on
-  ) then
+  -- The operator brings back what somebody attested. Of a day that is mended, what was attested before holds: recordings in
+  -- between were cleared by it, and no recording of before it is.
+  if app.me() is not null and (tg_op = 'INSERT' or old.published_on is null or new.published_on is null) then
     new.attested_by := case when new.published_on is not null then app.me() end;
     new.attested_at := case when new.published_on is not null then app.now() end;
   end if;
@@ -26,7 +24,7 @@ begin
 end
 $$;
 comment on function app.notice_guard() is
-  'Row trigger: who gives the day on which a notice was there to read, attests it, and so does who puts it earlier; not beforehand. What is attested is not removed: it becomes a proposal again first, so that somebody means it. Raises BE422 with /published_on, BE409 with attested.';
+  'Row trigger: who gives the day on which a notice was there to read, attests it, not beforehand; who mends the day, attests nothing anew. What is attested is not removed: it becomes a proposal again first, so that somebody means it. Raises BE422 with /published_on, BE409 with attested.';
 
 create or replace function app.propose_notices(school uuid, school_year integer, ids uuid[])
   returns integer
