@@ -253,5 +253,22 @@ from (values
   ('person=1 privacy_officer=on', '0 f'), ('person=1 director_of={0193b6a0-0001-7000-8000-000000000001}', '0 f'),
   ('person=1 school_admin_of={0193b6a0-0001-7000-8000-000000000001}', '0 f'), ('person=1 coach=on', '0 f')) v (settings, expected);
 
+-- What a mail says is not for who keeps the system running
+create function pg_temp.figures(settings text) returns text language plpgsql as $$
+declare
+  answer text;
+begin
+  perform pg_temp.as(settings);
+  set local role beeld_app;
+  select concat_ws(' ', count(*) > 10, count(d.body ->> 'exceptions') > 3, count(d.body ->> 'new') > 3, count(d.body ->> 'resolved') > 3, count(d.body ->> 'acknowledged') > 3)
+  into answer
+  from report_delivery_resource d;
+  reset role;
+  return answer;
+end
+$$;
+select is(pg_temp.figures('person=0193b6a0-0002-7000-8000-000000000003 adviser=on'), 't t t t t', 'the adviser reads what mails say');
+select is(pg_temp.figures('person=0193b6a0-0002-7000-8000-000000000008 system_admin=on'), 't f f f f', 'the system''s administrator that there are mails');
+
 select * from finish();
 rollback;

@@ -40,6 +40,7 @@ create view report_delivery_resource with (security_invoker = true) as
 select d.id, d.version, d.run_id, d.state, row_to_json(r) as body
 from report_delivery d
 left join person p on p.id = d.person_id
+cross join lateral (select app.is_set('adviser') or coalesce(d.person_id = app.me(), false) as is_told) v
 cross join lateral (
   select
     d.id,
@@ -47,15 +48,15 @@ cross join lateral (
     row(d.person_id, p.name)::named_person as person,
     d.state,
     d.reason,
-    d.exceptions,
-    d.new_exceptions as new,
-    d.resolved_exceptions as resolved,
-    d.acknowledged_exceptions as acknowledged,
+    case when v.is_told then d.exceptions end as exceptions,
+    case when v.is_told then d.new_exceptions end as new,
+    case when v.is_told then d.resolved_exceptions end as resolved,
+    case when v.is_told then d.acknowledged_exceptions end as acknowledged,
     d.attempt,
     app.instant(d.queued_at) as queued_at,
     app.instant(d.retry_at) as retry_at,
     app.instant(d.finished_at) as finished_at
 ) r;
-comment on view report_delivery_resource is 'Deliveries as /v1/report-runs/{id}/deliveries answers them.';
+comment on view report_delivery_resource is 'Deliveries as /v1/report-runs/{id}/deliveries answers them. What a mail says is the adviser''s and its recipient''s: null for who only keeps the system running.';
 
 grant select on report_schedule_resource, report_delivery_resource to beeld_app;
