@@ -24,7 +24,7 @@ COUNTED = {
           (select count(*) from request where origin <> 'own_wish' and state in ('invited', 'submitted', 'offered'))
           + (select count(*) from trajectory t where t.origin <> 'own_wish'
               and (t.state in ('open', 'paused') and not exists (
-                     select from recording k where k.trajectory_id = t.id and k.state not in ('cancelled', 'voided', 'waived'))
+                     select from recording k where k.trajectory_id = t.id and k.state not in ('cancelled', 'voided'))
                    or exists (select from recording k where k.trajectory_id = t.id and k.state = 'made')))""",
     "coaches": "select count(*) from role_assignment where role = 'coach' and until_date is null",
     "custody": """

@@ -34,9 +34,9 @@ as $$
   join beeld.trajectory t on t.request_id = q.id
   cross join rules r
   cross join lateral (
-    -- What was filmed, cancelled or talked over after the day had not been so on it.
+    -- What was filmed, cancelled or talked over after the day had not been so on it. Waived, it was made all the same.
     select
-      count(*) filter (where v.ended_on is null or v.ended_on > as_of) as live,
+      count(*) filter (where v.ended_on is null or v.ended_on > as_of or v.state = 'waived') as live,
       min(coalesce(v.handed_over_on, v.recorded_on)::date) filter (
         where v.recorded_on <= as_of
           and (v.debriefed_on is null or v.debriefed_on > as_of)
@@ -61,7 +61,7 @@ as $$
     row_number() over (order by w.since, w.id),
     w.id,
     w.teacher_id,
-    s.school_id,
+    case when w.step in ('invited', 'submitted', 'offered') then s.school_id end,
     case
       when as_of - (w.since + w.days) > w.days then 2
       when as_of > w.since + w.days then 1
@@ -73,5 +73,5 @@ as $$
   left join app.starter_calculation(as_of) s on s.person_id = w.teacher_id
 $$;
 comment on function app.report_intake(date) is
-  'The intake report: one row for each referral or invitation that waits. An exception: past its day; serious: by more than as long again as was agreed.';
+  'The intake report: one row for each referral or invitation that waits. What waits for a recording or its debrief is no school''s: of guidance the director is told coverage alone. An exception: past its day; serious: by more than as long again as was agreed.';
 grant execute on function app.intake_steps(date), app.report_intake(date) to beeld_jobs;

@@ -102,6 +102,20 @@ select is(
 select is(
   pg_temp.rows_of('intake', '2026-09-10'), array['- invited|starter_programme||2026-09-01|2026-09-15|0'],
   'before it was assigned a request was an invitation');
+select results_eq(
+  $$ select x.ordinal::integer, right(x.school_id::text, 1) from app.report_intake('2026-11-20') x order by x.ordinal $$,
+  $$ values (1, null), (2, '2'), (3, '1') $$,
+  'that a recording or its talk is waited for, is no school''s to know');
+savepoint waived;
+select set_config('app.person', pg_temp.id(2, 3)::text, true);
+update recording set state = 'waived', ended_on = '2026-11-10' where id = pg_temp.id(12, 1);
+select is(
+  pg_temp.rows_of('intake', '2026-11-20'),
+  array[
+    '1 invited|starter_programme||2026-11-01|2026-11-15|5',
+    format('- offered|starter_programme|%s|2026-11-18|2026-11-25|0', pg_temp.id(2, 9))],
+  'what the teacher waived was made: it is waited for no longer');
+rollback to waived;
 select is(
   pg_temp.rows_of('coaches', '2026-11-20'),
   array[
