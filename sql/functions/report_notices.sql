@@ -2,7 +2,7 @@
 
 insert into report (key, columns, board, counts, schools)
 values (
-  'notices', '{situation,school_year,website,school_guide,missing,planned_recordings}',
+  'notices', '{situation,school_year,website,school_guide,missing}',
   '{adviser}', '{}', '{director,school_admin}')
 on conflict on constraint report_pkey do update
 set
@@ -30,12 +30,11 @@ as $$
     case
       when n.missing = '' then null
       when n.begins > as_of then 1
-      when n.planned > 0 then 2
-      else 1
+      else 2
     end::smallint,
     concat(
       case when n.missing = '' then 'informed' when n.begins > as_of then 'next_year' else 'not_informed' end, e'\t',
-      n.year, e'\t', n.website, e'\t', n.school_guide, e'\t', n.missing, e'\t', n.planned)
+      n.year, e'\t', n.website, e'\t', n.school_guide, e'\t', n.missing)
   from (
     select
       s.id as school_id,
@@ -44,19 +43,7 @@ as $$
       make_date(y.year, 8, 1) as begins,
       t.website,
       t.school_guide,
-      concat_ws(' ', case when t.school_guide is null then 'school_guide' end, case when t.website is null then 'website' end) as missing,
-      (
-        select count(*)
-        from beeld.school_group g
-        join beeld.recording k on k.group_id = g.id
-        where g.school_id = s.id
-          and (k.origin <> 'own_wish' or k.counts_for_programme)
-          and k.planned_on <= as_of
-          and k.scheduled_for >= as_of
-          and app.school_year(k.scheduled_for) = y.year
-          and (k.ended_on is null or k.ended_on > as_of)
-          and k.state <> 'voided'
-      ) as planned
+      concat_ws(' ', case when t.school_guide is null then 'school_guide' end, case when t.website is null then 'website' end) as missing
     from beeld.school s
     cross join app.policy_on(as_of) p
     cross join lateral (
@@ -78,5 +65,5 @@ as $$
   ) n
 $$;
 comment on function app.report_notices(date) is
-  'The report of the notices: one row for each open school and school year, the next one too from the day on that the policy says. An exception: a channel by which parents were not told; serious: and recordings are planned in that year. Own wishes are not counted, but those that count for the programme.';
+  'The report of the notices: one row for each open school and school year, the next one too from the day on that the policy says. An exception: a channel by which parents were not told; serious: and the school year has begun. Of recordings it says nothing: beside what the school is told of those that are planned, their number would tell of own wishes.';
 grant execute on function app.report_key_of(text[]), app.report_notices(date) to beeld_jobs;

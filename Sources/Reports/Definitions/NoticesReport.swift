@@ -13,7 +13,6 @@ public struct NoticesReport: Report {
     Column("website", .date, LocalizedText("Website", "Website")),
     Column("school_guide", .date, LocalizedText("Schoolgids", "School guide")),
     Column("missing", .codes(Self.channels), LocalizedText("Ontbreekt", "Missing")),
-    Column("planned_recordings", .wholeNumber, LocalizedText("Opnamen gepland", "Recordings planned")),
   ]
 
   public let listing = Listing(
@@ -27,8 +26,8 @@ public struct NoticesReport: Report {
     Term(
       LocalizedText("Ernstig", "Serious"),
       LocalizedText(
-        "Ouders zijn niet ingelicht en er zijn opnamen gepland: die mogen zo niet gemaakt worden.",
-        "Parents were not told and recordings are planned: as it is, these may not be made."))
+        "Het schooljaar is begonnen en ouders zijn niet ingelicht: opnamen mogen zo niet gemaakt worden.",
+        "The school year has begun and parents were not told: as it is, no recording may be made."))
   ]
 
   public init() {}
