@@ -107,9 +107,11 @@ as $$
   where e.fte > 1.2
   union all
   select
-    'role_ending', app.report_key_of('role', h.id::text), h.person_id, h.school_id, 1, null, h.role, h.from_date, h.until_date
+    'role_ending', app.report_key_of('role', h.id::text), h.person_id, h.school_id, 1, null, h.role, h.from_date, e.until_date
   from held h
+  cross join app.role_until(h.person_id, h.role, h.school_id, as_of) e (until_date)
   where h.until_date <= as_of + 30
+    and e.until_date <= as_of + 30
   union all
   select
     'role_without_employment', app.report_key_of('unemployed', h.id::text), h.person_id, h.school_id, 1, null, h.role,

@@ -256,6 +256,20 @@ select is(
 select is(
   (select array_agg(f.finding order by f.finding) from app.data_findings('2026-10-20') f where f.finding in ('role_ending', 'more_than_full_time')),
   array['more_than_full_time'], 'a role ends within thirty days or not yet');
+savepoint renewed;
+insert into role_assignment (id, person_id, role, from_date, until_date)
+values (pg_temp.id(5, 11), pg_temp.id(2, 10), 'coach', '2026-12-01', '2027-08-01');
+select is_empty($$ select from app.data_findings('2026-11-20') f where f.finding = 'role_ending' $$, 'one that is renewed does not end');
+select is((pg_temp.rows_of('coaches', '2026-11-20'))[2], '- has_room|2|0|0.00|0|0|0|0|1|0|0||2027-08-01', 'before it does');
+update role_assignment set until_date = '2026-12-05' where id = pg_temp.id(5, 11);
+select results_eq(
+  $$ select f.person_id, f.until_date from app.data_findings('2026-11-20') f where f.finding = 'role_ending' $$,
+  $$ values (pg_temp.id(2, 10), date '2026-12-05') $$, 'one that is renewed for days does');
+update role_assignment set from_date = '2026-12-02' where id = pg_temp.id(5, 11);
+select results_eq(
+  $$ select f.person_id, f.until_date from app.data_findings('2026-11-20') f where f.finding = 'role_ending' $$,
+  $$ values (pg_temp.id(2, 10), date '2026-12-01') $$, 'and one that is away for a day');
+rollback to renewed;
 update registration set teaching_since = '2024-08-01', teaching_since_approved_at = '2025-08-01 12:00Z' where person_id = pg_temp.id(2, 7);
 select is_empty($$ select from app.data_findings('2026-11-20') f where f.finding = 'likely_double' $$, 'who began on different days, both confirmed, are namesakes');
 
