@@ -37,6 +37,14 @@ $$;
 comment on function app.copies_on(date) is
   'The copies that were on a day in other hands than the teacher''s, those of the teacher''s own whose deletion is required (is_own), and those that were lost by then; since when, the day from which each is to be gone, and until when it is kept by agreement. Of own wishes only those that count for the programme.';
 
+create or replace function app.is_in_order(cells text)
+  returns boolean
+  language sql immutable parallel safe
+as $$ select split_part(cells, e'\t', 1) in ('due', 'kept') $$;
+comment on function app.is_in_order(text) is
+  'Whether the cells of the custody report are of a copy that is neither late nor lost: those are the privacy officer''s alone.';
+grant execute on function app.is_in_order(text) to beeld_app;
+
 drop function if exists app.report_custody(date);
 create function app.report_custody(as_of date)
   returns setof beeld.report_line

@@ -64,7 +64,8 @@ as $$
       a.adviser and 'adviser' = any (k.board || k.counts)
         or a.privacy_officer and 'privacy_officer' = any (k.board || k.counts) as whole,
       case when 'director' = any (k.schools) then a.director_of end
-        || case when 'school_admin' = any (k.schools) then a.school_admin_of end as schools
+        || case when 'school_admin' = any (k.schools) then a.school_admin_of end as schools,
+      r.report = 'custody' and not a.privacy_officer as late_alone
     from report_run r
     join report k on k.key = r.report
     join access a on a.person_id = recipient
@@ -79,8 +80,15 @@ as $$
     count(*) filter (where c.acknowledgement is not null)::integer
   from part p
   cross join lateral app.report_changes(p.id, p.before) c
-  where p.whole
-    or c.school_id = any (p.schools)
+  where (p.whole or c.school_id = any (p.schools))
+    and not (
+      p.late_alone
+      and exists (
+        select
+        from report_row x
+        where x.run_id = c.run_id
+          and x.ordinal = c.ordinal
+          and app.is_in_order(x.cells)))
 $$;
 comment on function app.report_change_counts(uuid, uuid) is
   'For a person''s mail: of the part of a run that they may see or be told numbers of today, how many exceptions ask for attention, how many of them did not in the run before (of the latest earlier day), or for less, how many of its exceptions are resolved, and how many more somebody said may stand. Zeros for whom the report is not.';

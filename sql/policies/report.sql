@@ -41,8 +41,18 @@ create policy board_reads on report_row for select to beeld_app
       select r.id
       from report_run r
       join report k on k.key = r.report
-      where app.is_set('adviser') and 'adviser' = any (k.board)
+      where app.is_set('adviser') and 'adviser' = any (k.board) and k.key <> 'custody'
         or app.is_set('privacy_officer') and 'privacy_officer' = any (k.board)));
+-- Of custody the adviser sees what is late or lost, as of the copies themselves, and carriers.
+drop policy if exists adviser_reads_custody on report_row;
+create policy adviser_reads_custody on report_row for select to beeld_app
+  using (
+    run_id in (
+      select r.id
+      from report_run r
+      where app.is_set('adviser')
+        and r.report = 'custody')
+    and not app.is_in_order(cells));
 drop policy if exists director_reads_own_schools on report_row;
 create policy director_reads_own_schools on report_row for select to beeld_app
   using (

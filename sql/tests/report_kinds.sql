@@ -295,6 +295,35 @@ select is_empty(
   $$ select report, day from before b where b.lines is distinct from pg_temp.rows_of(b.report, b.day) $$,
   'and without any, all is the same');
 
+-- Of custody the adviser sees what is late
+create function pg_temp.custody_of(who text, as_of date, run integer) returns text language plpgsql as $$
+declare
+  seen text;
+begin
+  perform app.report_begin(pg_temp.id(21, run), 'custody', as_of);
+  perform app.report_make(pg_temp.id(21, run), 1);
+  perform set_config('app.person', pg_temp.id(2, 12)::text, true), set_config('app.' || who, 'on', true);
+  set local role beeld_app;
+  select string_agg(split_part(x.cells, e'\t', 1), ' ' order by x.ordinal)
+  into seen
+  from report_row x
+  where x.run_id = format('0193b6a0-0021-7000-8000-%s', lpad(run::text, 12, '0'))::uuid;
+  reset role;
+  perform set_config('app.person', '', true), set_config('app.' || who, '', true);
+  return seen;
+end
+$$;
+savepoint custody;
+select is(pg_temp.custody_of('privacy_officer', '2026-11-10', 1), 'due carrier_retired carrier carrier', 'the privacy officer sees a copy that is due');
+select is(pg_temp.custody_of('adviser', '2026-11-10', 2), 'carrier_retired carrier carrier', 'the adviser does not');
+select is(pg_temp.custody_of('adviser', '2026-11-20', 3), 'overdue carrier_retired carrier carrier', 'before it is overdue');
+insert into registration (person_id, person_number, subject) values (pg_temp.id(2, 12), 'N12', 'sub12');
+insert into role_assignment (id, person_id, role, from_date) values (pg_temp.id(5, 12), pg_temp.id(2, 12), 'adviser', '2026-01-01');
+select results_eq(
+  $$ select n, c.exceptions from unnest(array[1, 3]) n cross join app.report_change_counts(pg_temp.id(21, n), pg_temp.id(2, 12)) c order by n $$,
+  'values (1, 1), (3, 2)', 'nor is told its number');
+rollback to custody;
+
 -- Every report
 select is_empty(
   $$ values

@@ -144,7 +144,8 @@ private let registryLines: [TruthLine] = [
   TruthLine(
     table: "report_row", key: "person_id::text",
     columns: "run_id ordinal person_id school_id cells key severity since",
-    director: [.atMySchools], adviser: [.all], jobs: "si", triedInSQL: ["school_admin_reads_own_schools"]),
+    director: [.atMySchools], adviser: [.all], jobs: "si",
+    triedInSQL: ["adviser_reads_custody", "school_admin_reads_own_schools"]),
   TruthLine(
     table: "report", key: "key::text", columns: "key columns board counts schools",
     director: [.reports(["coverage", "intake", "notices", "objections", "data-quality"])],
