@@ -4,16 +4,19 @@ create or replace function app.report_acknowledged(run uuid)
   returns table (key uuid, acknowledgement uuid, severity smallint)
   language sql stable
 as $$
-  select distinct on (a.key) a.key, a.id, a.severity
-  from beeld.report_run r
-  join beeld.report_acknowledgement a on a.report = r.report
-    and a.from_date <= r.as_of
-    and a.until_date > r.as_of
-  where r.id = run
-  order by a.key, a.made_at desc, a.id desc
+  select l.key, l.id, l.severity
+  from (
+    select distinct on (a.key) a.key, a.id, a.severity, a.until_date > r.as_of as holds
+    from beeld.report_run r
+    join beeld.report_acknowledgement a on a.report = r.report
+      and a.from_date <= r.as_of
+    where r.id = run
+    order by a.key, a.made_at desc, a.id desc
+  ) l
+  where l.holds
 $$;
 comment on function app.report_acknowledged(uuid) is
-  'Exceptions of which somebody said, for the day of a run, that they are known, and up to which severity: of each the latest word.';
+  'Exceptions of which somebody said, for the day of a run, that they are known, and up to which severity: of each the latest word, also where it has ended and an earlier one has not.';
 
 drop function if exists app.report_changes(uuid, uuid);
 create function app.report_changes(run uuid, against uuid)
@@ -52,6 +55,23 @@ $$;
 comment on function app.report_changes(uuid, uuid) is
   'The exceptions of a run against those of an earlier one of the same report: new, open (in both) or resolved (no longer one), each with the row that shows it, the day since when, and who said that it may stand. asks_anew: it asks for attention now, and did not in the earlier run, or for less: it is new, got worse, or was said to stand then and is back. Against null everything is new. Of the rows that the caller may see.';
 
+create or replace function app.report_run_told(run beeld.report_run, recipient uuid)
+  returns uuid
+  language sql stable
+as $$
+  select b.id
+  from beeld.report_delivery d
+  join beeld.report_run b on b.id = d.run_id
+  where d.person_id = recipient
+    and d.state in ('queued', 'sent')
+    and b.schedule_id = run.schedule_id
+    and b.period < run.period
+  order by b.period desc
+  limit 1
+$$;
+comment on function app.report_run_told(beeld.report_run, uuid) is
+  'The run of the same schedule of which a person was last told, or is being told, before a run; null where there is none. What other schedules, or runs that somebody asked for, have shown since is news to them.';
+
 create or replace function app.report_change_counts(run uuid, recipient uuid)
   returns table (exceptions integer, new integer, resolved integer, acknowledged integer)
   language sql stable security definer
@@ -60,7 +80,7 @@ as $$
   with part as (
     select
       r.id,
-      app.report_run_before(r.report, r.as_of) as before,
+      coalesce(app.report_run_told(r, recipient), app.report_run_before(r.report, r.as_of)) as before,
       a.adviser and 'adviser' = any (k.board || k.counts)
         or a.privacy_officer and 'privacy_officer' = any (k.board || k.counts) as whole,
       case when 'director' = any (k.schools) then a.director_of end
@@ -91,7 +111,7 @@ as $$
           and app.is_in_order(x.cells)))
 $$;
 comment on function app.report_change_counts(uuid, uuid) is
-  'For a person''s mail: of the part of a run that they may see or be told numbers of today, how many exceptions ask for attention, how many of them did not in the run before (of the latest earlier day), or for less, how many of its exceptions are resolved, and how many more somebody said may stand. Zeros for whom the report is not.';
+  'For a person''s mail: of the part of a run that they may see or be told numbers of today, how many exceptions ask for attention, how many of them did not, or for less, in the run that they were last told of (else the run before, of the latest earlier day), how many of its exceptions are resolved, and how many more somebody said may stand. Zeros for whom the report is not.';
 
 grant execute on function app.report_acknowledged(uuid), app.report_changes(uuid, uuid) to beeld_app, beeld_jobs;
 grant execute on function app.report_change_counts(uuid, uuid) to beeld_jobs;

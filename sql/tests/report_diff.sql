@@ -146,6 +146,16 @@ update fact set severity = 2 where key = pg_temp.id(5, 3);
 update fact set severity = 1 where key = pg_temp.id(5, 4);
 select pg_temp.night(22, '2026-11-13');
 
+savepoint shorter;
+select is(pg_temp.say(format('person=%s adviser=on', pg_temp.id(2, 8)), 9, 4, '2026-12-01', 3), 'done', 'of another');
+select pg_temp.at('2026-11-10 12:00:01Z');
+select is(pg_temp.say(format('person=%s adviser=on', pg_temp.id(2, 8)), 9, 4, '2026-11-15', 4), 'done', 'and then, that it may for a shorter time');
+select pg_temp.as('');
+select is(pg_temp.changes(9, 8), 'open:2:04 open:3:01 open:4:03:known', 'which holds');
+select pg_temp.night(11, '2026-11-15');
+select is(pg_temp.changes(11, 9), 'open:2:04 open:3:01 open:4:03', 'and when it has ended, what was said before does not return');
+rollback to shorter;
+
 -- What a person is told
 update fact set severity = 1 where key in (pg_temp.id(5, 2), pg_temp.id(5, 5), pg_temp.id(5, 6));
 update fact set severity = null where key = pg_temp.id(5, 4);
@@ -161,6 +171,37 @@ from (values
   (pg_temp.id(2, 11), '1 1 1 1', 'and its administration'),
   (pg_temp.id(2, 12), '0 0 0 0', 'the system''s administrator of nothing'),
   (pg_temp.id(2, 1), '0 0 0 0', 'nor is a teacher')) v (person, expected, description);
+
+-- Since they were told
+savepoint told;
+update report_schedule set report = 'made-up';
+create function pg_temp.scheduled(number integer, day date) returns void language plpgsql as $$
+begin
+  insert into report_run (id, report, as_of, schedule_id, period, lease_until)
+  select pg_temp.id(9, number), 'made-up', day, s.id, day, app.now() + interval '15 minutes'
+  from report_schedule s;
+  perform app.report_make(pg_temp.id(9, number), 1);
+end
+$$;
+create function pg_temp.news(run integer) returns text language sql as $$
+  select concat_ws(' ', c.new, c.resolved) from app.report_change_counts(pg_temp.id(9, run), pg_temp.id(2, 8)) c
+$$;
+insert into report_recipient (id, schedule_id, role) select pg_temp.id(6, 1), s.id, 'adviser' from report_schedule s;
+update registration set email = 'p8@example.org' where person_id = pg_temp.id(2, 8);
+select pg_temp.scheduled(20, '2026-11-16');
+select is((select state from report_delivery where run_id = pg_temp.id(9, 20)), 'queued', 'the adviser is told of a run');
+update fact set severity = 1 where key = pg_temp.id(5, 1);
+update fact set severity = null where key = pg_temp.id(5, 6);
+select pg_temp.night(21, '2026-11-17');
+select pg_temp.scheduled(22, '2026-11-18');
+select is(pg_temp.news(22), '1 1', 'what a run showed that nobody was told of, is news in the next');
+select is((select concat_ws(' ', state, new_exceptions, resolved_exceptions) from report_delivery where run_id = pg_temp.id(9, 22)), 'queued 1 1', 'which is told');
+update report_delivery set state = 'dead', reason = 'never_tried', finished_at = app.now() where run_id = pg_temp.id(9, 22);
+select pg_temp.scheduled(23, '2026-11-19');
+select is(pg_temp.news(23), '1 1', 'and again where the mail never arrived');
+select pg_temp.scheduled(24, '2026-11-20');
+select is(pg_temp.news(24), '0 0', 'once it was told it is news no longer');
+rollback to told;
 
 -- Numbers without rows
 create function pg_temp.told(settings text) returns text language plpgsql as $$
