@@ -328,7 +328,6 @@ begin
       from recording k
       join school_group g on g.id = k.group_id
       where is_administration
-        and k.origin <> 'own_wish'
         and k.id in (
           select f.id
           from placement p
@@ -377,7 +376,7 @@ begin
 end
 $$;
 comment on function app.objection_impact(uuid) is
-  'What an objection touches, for the school: the recordings that are planned and that were made, as far as the asker may see them (the administration, those to come, and those of a day gone by that were not reported, by time and group, whose they are is not told, all of the school while the pupil is placed nowhere; of those made none of an own wish; the director none), and who must do what by when. Null for anybody else.';
+  'What an objection touches, for the school: the recordings that are planned, also of a day gone by that were not reported, and that were made, as far as the asker may see them (the administration by time and group, whose they are and of what origin is not told, of those planned all of the school while the pupil is placed nowhere; the director none), and who must do what by when. Null for anybody else.';
 
 create or replace function app.objection_counts()
   returns json

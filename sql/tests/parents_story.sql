@@ -222,8 +222,8 @@ select is(pg_temp.quarantine(2000) || '; ' || pg_temp.quarantine(2002), 'objecti
   'what was made of the group is quarantined');
 select is((select s.coverage from app.starter_calculation(app.today()) s where s.person_id = pg_temp.person('T')), 'covered', 'though who is covered stays so');
 select is(pg_temp.does('T', pg_temp.move_copy(pg_temp.copy_with(2000, 'T'), 'handed_over')), 'BE403', 'T''s own copy goes nowhere anyhow');
-select is(pg_temp.impact('S', 901) ->> 'made', $$[{"recorded_on":"2026-11-10","group":{"id":"0193b6a0-0009-7000-8000-000000000001","name":"5b"},"quarantined":true}]$$,
-  'S is told of that of the programme, not of the own wish');
+select is(pg_temp.impact('S', 901) ->> 'made', $$[{"recorded_on":"2026-11-10","group":{"id":"0193b6a0-0009-7000-8000-000000000001","name":"5b"},"quarantined":true}, {"recorded_on":"2026-11-13","group":{"id":"0193b6a0-0009-7000-8000-000000000001","name":"5b"},"quarantined":true}]$$,
+  'S is told of each by day and group, of whatever origin');
 select is(pg_temp.impact('S', 901) #>> '{to_do,1}', '{"who" : "coach", "what" : "attest_measure", "due_on" : "2026-11-23"}', 'and what the coach is to do');
 select is(pg_temp.tasks('C'), 'hold_footage 2026-11-16', 'until the school takes a measure, C keeps it where it is');
 select is(pg_temp.does('S', pg_temp.take(911, 901, 'out_of_view')), '1', 'the school takes a measure');

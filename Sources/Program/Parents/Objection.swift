@@ -111,7 +111,7 @@ public enum ObjectionImpact {
         "Planned recordings of the group, also of a day gone by, to the administration; whose they are is not told."),
       .init(
         "made", .list(.object([.init("recorded_on", .date), .init("group", group), .init("quarantined", .flag)])),
-        "Recordings that show the pupil and still exist, to the administration; none of an own wish."),
+        "Recordings that show the pupil and still exist, to the administration; of no origin."),
       .init(
         "to_do",
         .list(
