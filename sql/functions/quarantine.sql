@@ -106,25 +106,23 @@ create or replace function app.quarantine_follows()
   set search_path = beeld, app, pg_temp
 as $$
 begin
+  -- By all of its quarantines, and by the state that it has when its row is held: somebody may just have agreed to the talk.
   update recording k
-  set quarantined = v.does_not_count
-  from (
-    select
-      r.id,
-      case q.cause
-        when 'no_clearance' then q.state <> 'released'
-        else q.state = 'open' and r.state <> 'debriefed'
-      end as does_not_count
-    from new_rows q
-    join recording r on r.id = q.recording_id
-  ) v
-  where k.id = v.id
-    and k.quarantined <> v.does_not_count;
+  set quarantined = not k.quarantined
+  where k.id in (select q.recording_id from new_rows q)
+    and k.quarantined <> exists (
+      select
+      from quarantine q
+      where q.recording_id = k.id
+        and case q.cause
+          when 'no_clearance' then q.state <> 'released'
+          else q.state = 'open' and k.state <> 'debriefed'
+        end);
   return null;
 end
 $$;
 comment on function app.quarantine_follows() is
-  'Statement trigger: the recording''s mark, which coverage heeds, follows its quarantine. What was made without clearance counts when it is released, and not when it is deleted; what a later objection touches stops counting only where it was not talked over yet, since who is covered stays so for ever [S].';
+  'Statement trigger: the recording''s mark, which coverage heeds, follows its quarantines. What was made without clearance counts when it is released, and not when it is deleted; what a later objection touches stops counting only where it was not talked over yet, since who is covered stays so for ever [S].';
 
 create or replace function app.move_quarantine(id uuid, version integer, to_state text)
   returns void
