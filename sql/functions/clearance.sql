@@ -159,6 +159,16 @@ $$;
 comment on function app.can_film(uuid, date, timestamptz) is
   'Whether somebody is a coach on a day and not away, as far as was entered up to an instant.';
 
+create or replace function app.was_mistaken(p beeld.placement)
+  returns boolean
+  language sql stable
+as $$
+  select p.replaced_at is not null
+    and (p.placed_at at time zone 'Europe/Amsterdam')::date = (p.replaced_at at time zone 'Europe/Amsterdam')::date
+$$;
+comment on function app.was_mistaken(beeld.placement) is
+  'Whether a pupil was never in a group: what the school puts right on the day itself was a slip.';
+
 create or replace function app.objections_shown(k beeld.recording)
   returns table (objection_id uuid, is_late boolean)
   language sql stable
@@ -166,12 +176,14 @@ as $$
   select o.id, o.created_at > k.made_at
   from beeld.objection o
   where o.school_id = app.school_of_group(k.group_id)
-    and o.state <> 'ended'
+    -- A pupil who leaves takes nothing back; a parent who withdraws does.
+    and (o.state <> 'ended' or o.state_reason = 'pupil_left' and o.state_since > k.made_at)
     and exists (
       select
       from beeld.placement p
       where p.objection_id = o.id
         and p.group_id = k.group_id
+        and not app.was_mistaken(p)
         and (
           p.placed_at <= k.made_at and (p.replaced_at is null or p.replaced_at > k.made_at)
           or not exists (
@@ -179,10 +191,23 @@ as $$
             from beeld.placement earlier
             where earlier.objection_id = p.objection_id
               and earlier.school_year = p.school_year
-              and earlier.placed_at < p.placed_at)))
+              and earlier.placed_at < p.placed_at
+              and not app.was_mistaken(earlier))))
 $$;
 comment on function app.objections_shown(beeld.recording) is
-  'The objections of pupils whom a recording that was made shows: in the group then, or said to be in it when the objection came afterwards; not who came into the group later. is_late: registered after it was made.';
+  'The objections of pupils whom a recording that was made shows: in the group then, or said to be in it when the objection came afterwards; not who came into the group later, nor who was put in it by mistake. One that stood when it was made, or came since, and ended because the pupil left, holds for it still. is_late: registered after it was made.';
+
+create or replace function app.measures_kept(objection uuid)
+  returns setof beeld.measure
+  language sql stable
+as $$
+  select m.*
+  from beeld.measure m
+  where m.objection_id = objection
+    and (m.state = 'in_force' or m.state_reason = 'objection_ended')
+$$;
+comment on function app.measures_kept(uuid) is
+  'The measures that what an objection shows (app.objections_shown) is held to: those in force, and of an objection that ended those in force at its end.';
 
 create or replace function app.standing_reasons(k beeld.recording, codes text[])
   returns setof text
@@ -204,8 +229,7 @@ begin
   with taken as materialized (
     select s.objection_id, m.id, m.kind
     from app.objections_shown(k) s
-    left join beeld.measure m on m.objection_id = s.objection_id
-      and m.state = 'in_force'
+    left join lateral app.measures_kept(s.objection_id) m on true
   )
   select distinct
     case
@@ -316,8 +340,7 @@ begin
     return query
     select m.id
     from app.objections_shown(k) o
-    join beeld.measure m on m.objection_id = o.objection_id
-      and m.state = 'in_force'
+    cross join app.measures_kept(o.objection_id) m
     union
     select p.measure_id
     from beeld.promise p
@@ -429,7 +452,9 @@ begin
   from recording k
   cross join lateral app.measures_of(k) m(id)
   join measure x on x.id = m.id
-    and x.state = 'in_force'
+    and (
+      x.state = 'in_force'
+      or x.state_reason = 'objection_ended' and x.objection_id in (select s.objection_id from app.objections_shown(k) s))
     and x.kind <> 'no_recording'
   where k.id in (select app.my_recordings())
     and k.trajectory_id is not null

@@ -134,10 +134,9 @@ begin
     select
     from beeld.recording k
     cross join lateral app.objections_shown(k) s
-    join beeld.measure m on m.objection_id = s.objection_id
-      and m.state = 'in_force'
-      and m.kind in ('anonymise', 'cut')
+    cross join lateral app.measures_kept(s.objection_id) m
     where k.id = refuse_uncleared.recording
+      and m.kind in ('anonymise', 'cut')
       and not exists (
         select
         from beeld.promise p
@@ -184,11 +183,11 @@ begin
   end if;
   if new.state = 'handed_over' then
     insert into copy (
-      id, recording_id, teacher_id, holder_id, carrier_id, carrier_kind, state, source_id, kept_until, deletion_due_on)
+      id, recording_id, teacher_id, holder_id, carrier_id, carrier_kind, state, source_id, kept_until, deletion_due_on, required_on)
     values (
       app.new_id(), new.recording_id, new.teacher_id, new.given_to, new.carrier_id, new.carrier_kind, 'held', new.id,
       case when new.given_to <> new.teacher_id then new.kept_until end,
-      case when new.given_to <> new.teacher_id then new.deletion_due_on end);
+      case when new.given_to <> new.teacher_id then new.deletion_due_on end, new.required_on);
     if new.given_to = new.teacher_id then
       update recording k
       set handed_over_on = app.today()
@@ -199,7 +198,7 @@ begin
     insert into breach (id, copy_id, due_at)
     values (app.new_id(), new.id, app.now() + interval '72 hours');
   end if;
-  if new.state = 'deleted' and not exists (
+  if new.state in ('deleted', 'lost') and not exists (
     select
     from copy c
     where c.recording_id = new.recording_id
@@ -208,7 +207,7 @@ begin
     update quarantine q
     set
       state = 'deleted',
-      state_reason = null
+      state_reason = case new.state when 'lost' then 'lost' end
     where q.recording_id = new.recording_id
       and q.state = 'open';
   end if;
@@ -270,8 +269,12 @@ create or replace function app.move_copy(id uuid, version integer, to_state text
   set search_path = beeld, app, pg_temp
 as $$
 begin
-  -- An objection that is being registered is waited for, before the copy is held: it may quarantine the footage.
-  perform app.share_school(app.school_of_group(k.group_id))
+  -- An objection that is being registered is waited for, before the copy is held: it may quarantine the footage. Of two
+  -- copies that go, the later one is to see that it is the last.
+  perform case
+    when to_state in ('deleted', 'lost') then app.hold_school(app.school_of_group(k.group_id))
+    else app.share_school(app.school_of_group(k.group_id))
+  end
   from copy c
   join recording k on k.id = c.recording_id
   where c.id = move_copy.id

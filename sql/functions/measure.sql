@@ -91,18 +91,7 @@ begin
     end if;
   elsif new.state = 'ended' and old.state = 'in_force' then
     if new.kind = 'no_recording' then
-      update copy c
-      set required_on = null
-      where c.state = 'held'
-        and c.required_on is not null
-        and not exists (
-          select
-          from recording k
-          cross join lateral app.objections_shown(k) s
-          join measure m on m.objection_id = s.objection_id
-            and m.kind = 'no_recording'
-            and m.state = 'in_force'
-          where k.id = c.recording_id);
+      perform app.lift_deletions();
     end if;
     perform app.lift_quarantines(o.school_id, null)
     from objection o
@@ -149,6 +138,33 @@ end
 $$;
 comment on function app.require_deletion(uuid) is
   'Footage that shows the pupil of an objection is to be deleted by whoever has it, the teacher too.';
+
+create or replace function app.may_not_exist(k beeld.recording)
+  returns boolean
+  language sql stable
+as $$
+  select exists (
+    select
+    from app.objections_shown(k) s
+    cross join app.measures_kept(s.objection_id) m
+    where m.kind = 'no_recording')
+$$;
+comment on function app.may_not_exist(beeld.recording) is 'Whether a recording that was made shows a pupil of whom nothing may be filmed.';
+
+create or replace function app.lift_deletions()
+  returns void
+  language sql
+as $$
+  update beeld.copy c
+  set required_on = null
+  from beeld.recording k
+  where k.id = c.recording_id
+    and c.state = 'held'
+    and c.required_on is not null
+    and not app.may_not_exist(k)
+$$;
+comment on function app.lift_deletions() is
+  'Lets footage be that was to be deleted (app.require_deletion) and shows nobody of whom nothing may be filmed any more.';
 
 create or replace function app.actors(p beeld.promise)
   returns integer
@@ -216,7 +232,8 @@ begin
   from promise p
   join recording k on k.id = p.recording_id
   where p.id = move_promise.id;
-  perform app.share_school(school);
+  -- Of two measures that are attested, the later one is to see that it is the last.
+  perform app.hold_school(school);
   perform app.begin_step('promise', id, version, to_state);
   update promise p
   set

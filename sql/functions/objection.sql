@@ -135,6 +135,18 @@ create or replace function app.placement_follows()
   set search_path = beeld, app, pg_temp
 as $$
 begin
+  if exists (
+    select
+    from placement p
+    where p.objection_id = new.objection_id
+      and p.school_year = new.school_year
+      and app.was_mistaken(p)
+  ) then
+    perform app.lift_deletions();
+    perform app.lift_quarantines(o.school_id, null)
+    from objection o
+    where o.id = new.objection_id;
+  end if;
   -- Who was there all along is in what was filmed there; who comes from another group is not.
   if exists (
     select
@@ -142,6 +154,7 @@ begin
     where p.objection_id = new.objection_id
       and p.school_year = new.school_year
       and p.id <> new.id
+      and not app.was_mistaken(p)
   ) then
     return null;
   end if;
@@ -159,7 +172,7 @@ begin
 end
 $$;
 comment on function app.placement_follows() is
-  'Row trigger: footage of a group that a pupil is said to be in for the first time in a school year is quarantined, and is to be deleted where nothing of them may be filmed.';
+  'Row trigger: footage of a group that a pupil is said to be in for the first time in a school year is quarantined, and is to be deleted where nothing of them may be filmed; that of a group they were put in by mistake is let go.';
 
 create or replace function app.change_objection(id uuid, version integer, draft json)
   returns void
@@ -274,7 +287,7 @@ begin
   return null;
 end
 $$;
-comment on function app.objection_follows() is 'Row trigger: with an objection its measures end, and what it alone had quarantined is released.';
+comment on function app.objection_follows() is 'Row trigger: with an objection its measures end, and what it alone had quarantined is released; where the pupil left, footage that shows them stays under the measures that stood.';
 
 create or replace function app.objection_impact(objection uuid)
   returns json
@@ -297,9 +310,7 @@ begin
   select p.* into rules from app.policy_on(app.today()) p;
   select array_agg(m.kind)
   into measures
-  from measure m
-  where m.objection_id = of.id
-    and m.state = 'in_force';
+  from app.measures_kept(of.id) m;
   return (
     with planned as materialized (
       select k.scheduled_at, row(g.id, g.name)::named_group as "group"

@@ -190,13 +190,9 @@ begin
     elsif exists (select from app.objections_shown(new) s where s.is_late) then
       perform app.begin_quarantine(array[new.id], 'objection', '{objection_without_measure}');
     end if;
-    if exists (
-      select
-      from app.objections_shown(new) s
-      join measure m on m.objection_id = s.objection_id
-        and m.kind = 'no_recording'
-        and m.state = 'in_force'
-    ) then
+    if app.may_not_exist(new) then
+      -- Forbidden since it was made, it was cleared then, and goes nowhere now.
+      perform app.begin_quarantine(array[new.id], 'objection', '{no_recording}');
       update copy c
       set required_on = app.today()
       where c.recording_id = new.id;

@@ -67,7 +67,7 @@ comment on column objection.state_since is 'When it came into its state.';
 comment on column objection.state_by is 'Who brought it there; null for the server.';
 comment on column objection.state_reason is 'Why it ended: withdrawn or pupil_left; why it is open again: no_measure_left.';
 comment on column objection.version is 'Counts changes; the ETag compares it.';
-create index objection_school on objection (school_id) where state <> 'ended';
+create index objection_school on objection (school_id);
 
 create table placement (
   id uuid constraint placement_pkey primary key,
