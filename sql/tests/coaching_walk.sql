@@ -85,7 +85,10 @@ values
 
 -- What the model knows of a row. parent: of a trajectory the request, of a measure the objection, of all others the
 -- trajectory; about: what a copy is of, and an agreement, a promise, a quarantine and a consent about; coach: of the
--- guidance, as it is now. Of a consent kind is what it opens, holder its recipient, kept the day on which it ends. school: 1, where T teaches, or 2, where U does; each pupil of whom a parent objects is in the group that is filmed.
+-- guidance, as it is now. Of a consent kind is what it opens, holder its recipient, kept the day on which it ends.
+-- school: 1, where T teaches, or 2, where U does; each pupil of whom a parent objects is in the group that is filmed.
+-- since: of a recording when it was made; of an objection that ended because the pupil left, and of the measures that were
+-- in force then, when that was (of those measures kind of the end: origin).
 create temporary table thing (
   n serial primary key, machine text, id uuid, state text, teacher text, coach text, maker text, origin text, parent integer, about integer,
   kind text, proposer text, number integer, filmed_by text, holder text, new_coach text, paused_by text, expires date,
@@ -153,6 +156,7 @@ begin
                   and (x.machine = 'quarantine' and x.state = 'open' or x.machine = 'copy' and x.holder = who and x.state = 'held'))
               and (
                 t.state = 'in_force'
+                or t.origin = 'pupil_left' and t.since > k.since
                 or exists (
                   select
                   from pg_temp.thing x
@@ -280,7 +284,15 @@ declare
   k constant pg_temp.thing := (select x from pg_temp.thing x where x.n = recording);
 begin
   return 'teacher_not_agreed' = any (codes) and not k.agreed
-    or exists (select from pg_temp.thing o where o.machine = 'objection' and o.school = k.school and o.state = 'received')
+    or exists (
+      select
+      from pg_temp.thing o
+      where o.machine = 'objection'
+        and o.school = k.school
+        and (
+          o.state = 'received'
+          or o.origin = 'pupil_left' and o.since > k.since
+            and not exists (select from pg_temp.thing m where m.machine = 'measure' and m.parent = o.n and m.origin = 'pupil_left')))
     or pg_temp.model_unattested(recording, '{out_of_view,other_group,anonymise,cut,no_recording}');
 end
 $$;
@@ -292,7 +304,7 @@ begin
     join pg_temp.thing m on m.school = k.school
     where k.n = recording
       and m.machine = 'measure'
-      and m.state = 'in_force'
+      and (m.state = 'in_force' or m.origin = 'pupil_left' and m.since > k.since)
       and m.kind = any (kinds)
       and not exists (
         select
@@ -348,22 +360,20 @@ $$;
 -- When a measure or an objection ends.
 create function pg_temp.model_eases(of_school text) returns void language plpgsql as $$
 begin
-  if not exists (
-    select
-    from pg_temp.thing m
-    where m.machine = 'measure'
-      and m.school = of_school
-      and m.state = 'in_force'
-      and m.kind = 'no_recording'
-  ) then
-    update pg_temp.thing c
-    set required = null
-    from pg_temp.thing k
-    where c.machine = 'copy'
-      and c.state = 'held'
-      and k.n = c.about
-      and k.school = of_school;
-  end if;
+  update pg_temp.thing c
+  set required = null
+  from pg_temp.thing k
+  where c.machine = 'copy'
+    and c.state = 'held'
+    and k.n = c.about
+    and k.school = of_school
+    and not exists (
+      select
+      from pg_temp.thing m
+      where m.machine = 'measure'
+        and m.school = of_school
+        and (m.state = 'in_force' or m.origin = 'pupil_left' and m.since > k.since)
+        and m.kind = 'no_recording');
   update pg_temp.thing o
   set state = 'received'
   where o.machine = 'objection'
@@ -709,7 +719,9 @@ begin
             when r.n is null or r.kind = 'no_recording' or not (
               t.state in ('planned', 'made', 'debriefed', 'waived') and r.school = t.school and r.state = 'in_force'
               or t.state in ('made', 'debriefed', 'waived')
-                and exists (select from pg_temp.thing x where x.about = t.n and x.measure = r.n)) then 'BE422 /measure'
+                and (
+                  coalesce(r.school = t.school and r.origin = 'pupil_left' and r.since > t.since, false)
+                  or exists (select from pg_temp.thing x where x.about = t.n and x.measure = r.n))) then 'BE422 /measure'
             when exists (select from pg_temp.thing x where x.about = t.n and x.measure = r.n) then 'promise_once'
             else '1'
           end;
@@ -1181,7 +1193,10 @@ begin
               and x.state = 'in_force';
             perform pg_temp.model_takes(t.school, other, today);
           when of = 'objection' then
-            update pg_temp.thing x set state = 'ended' where x.parent = t.n and x.machine = 'measure';
+            update pg_temp.thing x
+            set state = 'ended', origin = reason, since = at
+            where x.n = t.n
+              or x.parent = t.n and x.machine = 'measure' and x.state = 'in_force';
             perform pg_temp.model_eases(t.school);
           when of = 'measure' then
             perform pg_temp.model_eases(t.school);
@@ -1203,6 +1218,7 @@ begin
               and x.state = 'proposed'
               and (x.kind = 'debrief' or x.kind = 'recording' and to_state <> 'made');
             if to_state = 'made' then
+              update pg_temp.thing x set since = at where x.n = t.n;
               insert into pg_temp.thing (machine, id, state, teacher, coach, parent, about, holder)
               select 'copy', x.id, 'held', t.teacher, t.coach, t.parent, t.n, t.filmed_by
               from copy x
@@ -1218,13 +1234,13 @@ begin
           when of = 'copy' then
             update pg_temp.thing x set state = 'declined' where x.about = t.n and x.machine = 'agreement' and x.state = 'proposed';
             if to_state = 'handed_over' then
-              insert into pg_temp.thing (machine, id, state, teacher, coach, parent, about, holder, due, kept)
+              insert into pg_temp.thing (machine, id, state, teacher, coach, parent, about, holder, due, required, kept)
               select
-                'copy', x.id, 'held', t.teacher, t.coach, t.parent, t.about, other, case when other <> t.teacher then t.due end,
+                'copy', x.id, 'held', t.teacher, t.coach, t.parent, t.about, other, case when other <> t.teacher then t.due end, t.required,
                 case when other <> t.teacher then t.kept end
               from copy x
               where x.source_id = t.id;
-            elsif to_state = 'deleted' then
+            elsif to_state in ('deleted', 'lost') then
               update pg_temp.thing x
               set state = 'deleted'
               where x.machine = 'quarantine'
