@@ -152,8 +152,8 @@ select pg_temp.at('2026-11-10 12:00:01Z');
 select is(pg_temp.say(format('person=%s adviser=on', pg_temp.id(2, 8)), 9, 4, '2026-11-15', 4), 'done', 'and then, that it may for a shorter time');
 select pg_temp.as('');
 select is(pg_temp.changes(9, 8), 'open:2:04 open:3:01 open:4:03:known', 'which holds');
-select pg_temp.night(11, '2026-11-15');
-select is(pg_temp.changes(11, 9), 'open:2:04 open:3:01 open:4:03', 'and when it has ended, what was said before does not return');
+select pg_temp.night(51, '2026-11-15');
+select is(pg_temp.changes(51, 9), 'open:2:04 open:3:01 open:4:03', 'and when it has ended, what was said before does not return');
 rollback to shorter;
 
 -- What a person is told
@@ -188,19 +188,19 @@ create function pg_temp.news(run integer) returns text language sql as $$
 $$;
 insert into report_recipient (id, schedule_id, role) select pg_temp.id(6, 1), s.id, 'adviser' from report_schedule s;
 update registration set email = 'p8@example.org' where person_id = pg_temp.id(2, 8);
-select pg_temp.scheduled(20, '2026-11-16');
-select is((select state from report_delivery where run_id = pg_temp.id(9, 20)), 'queued', 'the adviser is told of a run');
+select pg_temp.scheduled(60, '2026-11-16');
+select is((select state from report_delivery where run_id = pg_temp.id(9, 60)), 'queued', 'the adviser is told of a run');
 update fact set severity = 1 where key = pg_temp.id(5, 1);
 update fact set severity = null where key = pg_temp.id(5, 6);
-select pg_temp.night(21, '2026-11-17');
-select pg_temp.scheduled(22, '2026-11-18');
-select is(pg_temp.news(22), '1 1', 'what a run showed that nobody was told of, is news in the next');
-select is((select concat_ws(' ', state, new_exceptions, resolved_exceptions) from report_delivery where run_id = pg_temp.id(9, 22)), 'queued 1 1', 'which is told');
-update report_delivery set state = 'dead', reason = 'never_tried', finished_at = app.now() where run_id = pg_temp.id(9, 22);
-select pg_temp.scheduled(23, '2026-11-19');
-select is(pg_temp.news(23), '1 1', 'and again where the mail never arrived');
-select pg_temp.scheduled(24, '2026-11-20');
-select is(pg_temp.news(24), '0 0', 'once it was told it is news no longer');
+select pg_temp.night(61, '2026-11-17');
+select pg_temp.scheduled(62, '2026-11-18');
+select is(pg_temp.news(62), '1 1', 'what a run showed that nobody was told of, is news in the next');
+select is((select concat_ws(' ', state, new_exceptions, resolved_exceptions) from report_delivery where run_id = pg_temp.id(9, 62)), 'queued 1 1', 'which is told');
+update report_delivery set state = 'dead', reason = 'never_tried', finished_at = app.now() where run_id = pg_temp.id(9, 62);
+select pg_temp.scheduled(63, '2026-11-19');
+select is(pg_temp.news(63), '1 1', 'and again where the mail never arrived');
+select pg_temp.scheduled(64, '2026-11-20');
+select is(pg_temp.news(64), '0 0', 'once it was told it is news no longer');
 rollback to told;
 
 -- Numbers without rows
