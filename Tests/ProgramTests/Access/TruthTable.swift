@@ -226,7 +226,7 @@ let callableByAPI = """
   starter_explanation starter_list today ended_this_year coverage_figures coverage_figures_of coverage_tally \
   coverage_tally_sum report_coverage_figures report_coverage_lines report_run_shown report_run_before \
   report_acknowledged report_changes report_is_counted_for_me report_tally_of_cells report_tally_of_whole report_tally \
-  report_figures refuse_unknown_run \
+  report_figures refuse_unknown_run is_in_order \
   begin_command create_person decide_prior_experience hold i_see identify_subject link_subject merge_people \
   my_administered_staff my_administration next_policy_version note_token_use refuse_unknown roll_over_groups \
   visible_names begin_import may_import shown_import change_person holds_board_role keys_of_person school_overview \
