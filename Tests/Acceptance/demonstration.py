@@ -1,12 +1,16 @@
 """The demonstration organisation as a newcomer meets it: started twice, asked in every role."""
 
 import csv
+import datetime
 import io
 import json
 import os
+import pathlib
+import re
 import shutil
 import stat
 import unittest
+import urllib.parse
 from html.parser import HTMLParser
 
 import checks
@@ -231,6 +235,140 @@ class Facts(checks.Sentence):
         said = server.said().split("Try:", 1)[1].split("\n\n", 1)[-1]
         for word in [*server.tokens.values(), "Noor", "Brouwer", "bestuur.example"]:
             self.assertNotIn(word, said)
+
+
+class Morning(checks.Sentence):
+    """The reports that lie ready when the server says that it serves."""
+
+    def printed(self):
+        """Of each report on the screen: its page, the page of its changes, and both addresses of the API."""
+        block = server.said().split("This morning's reports", 1)[1].split("\nTry:", 1)[0]
+        pages = [line.strip().removeprefix("file://") for line in block.splitlines() if line.startswith("  file://")]
+        addresses = re.findall(r"http://\S+", block)
+        self.assertEqual(len(pages), len(addresses))
+        return [(*pages[place:place + 2], *addresses[place:place + 2]) for place in range(0, len(pages), 2)]
+
+    def ask(self, address):
+        parts = urllib.parse.urlsplit(address)
+        self.assertEqual(f"127.0.0.1:{server.port}", parts.netloc)
+        answer = server.get(parts.path, "adviser", accept="application/json")
+        self.assertEqual(200, answer.status, address)
+        return answer.json
+
+    def test_pages(self):
+        """every report lies ready as a complete page, beside one of what changed since the day before"""
+        keys = []
+        for page, changes, _, _ in self.printed():
+            keys.append(os.path.basename(page).removesuffix(".html"))
+            self.assertEqual(page.removesuffix(".html") + "-since-yesterday.html", changes)
+            for path in (page, changes):
+                with self.subTest(os.path.basename(path)):
+                    self.assertEqual(0o600, stat.S_IMODE(os.stat(path).st_mode))
+                    with open(path, encoding="utf-8") as file:
+                        text = file.read()
+                    self.assertTrue(text.startswith("<!doctype html>") and text.endswith("</html>\n"), text[-80:])
+                    self.assertEqual([], Whole.faults(text))
+                    self.assertEqual([], Foreign.references(text))
+        self.assertEqual(sorted(report["key"] for report in server.get("/v1/reports", "adviser").json["items"]), sorted(keys))
+
+    def test_addresses(self):
+        """every address printed beside them answers with that report, and with its difference to the day before"""
+        today = datetime.date.fromisoformat(server.get("/v1/coverage", "adviser").json["as_of"])
+        for page, _, rows, diff in self.printed():
+            key = os.path.basename(page).removesuffix(".html")
+            with self.subTest(key):
+                run = self.ask(rows)["run"]
+                self.assertEqual(key, run["report"])
+                compared = self.ask(diff)
+                self.assertEqual(run["id"], compared["run"]["id"])
+                days = [datetime.date.fromisoformat(compared[part]["as_of"]) for part in ("run", "against")]
+                # Midnight may have passed since they were made.
+                self.assertLessEqual(today - days[0], datetime.timedelta(days=1))
+                self.assertEqual(datetime.timedelta(days=1), days[0] - days[1])
+
+
+class Tour(checks.Sentence):
+    """The README's tour, held to the truth."""
+
+    def lines(self):
+        """Each `ask` of the tour: role, address, method, the form asked for, and what the README shows as its answer."""
+        text = (pathlib.Path(__file__).resolve().parents[2] / "README.md").read_text(encoding="utf-8")
+        tour = text.split("\n## A tour\n", 1)[1].split("\n## ", 1)[0]
+        blocks = re.findall(r"^```\n(.*?)^```", tour, re.M | re.S)
+        for name, value in re.findall(r"^\$ (\w+)=(/\S+)$", tour, re.M):
+            blocks = [block.replace(f"${name}", value) for block in blocks]
+        for block in blocks:
+            for part in re.split(r"^\$ ", block, flags=re.M)[1:]:
+                asked = re.search(r"\bask (\w+) ('[^']*'|[^\s)]+)", part)
+                if not asked:
+                    continue
+                command, _, shown = re.sub(r"\\\n\s*", " ", part).partition("\n")
+                given = re.search(r" -X (\w+)", command)
+                method = given.group(1).lower() if given else "post" if re.search(r" (-d|--data-binary) ", command) else "get"
+                form = re.search(r"-H 'Accept: ([^']+)'", command)
+                yield asked.group(1), asked.group(2).strip("'"), method, form and form.group(1), shown
+
+    def test_documented(self):
+        """every address of the tour stands in the OpenAPI document, with its parameters, and every role has a token"""
+        paths = server.get("/openapi.json").json["paths"]
+        known = {
+            (re.compile(re.sub(r"\{\w+\}", "[^/]+", path) + "$"), method): operation
+            for path, operations in paths.items() for method, operation in operations.items()}
+        asked = list(self.lines())
+        self.assertGreater(len(asked), 25)
+        for role, address, method, _, _ in asked:
+            with self.subTest(f"{method} {address}"):
+                self.assertIn(role, server.tokens)
+                parts = urllib.parse.urlsplit(address)
+                # A literal path before one with a place in it.
+                found = [operation for (path, of), operation in known.items() if of == method and path.match(parts.path)]
+                self.assertTrue(found, "no such operation")
+                parameters = {one["name"] for operation in found for one in operation.get("parameters", []) if one["in"] == "query"}
+                self.assertLessEqual(set(urllib.parse.parse_qs(parts.query)), parameters)
+
+    def test_answers(self):
+        """what the tour only reads is answered as the README shows: given, or not there"""
+        run = server.get("/v1/report-runs?report=coverage", "adviser").json["items"][0]["id"]
+        me = server.get("/v1/me", "teacher").json["person"]["id"]
+        read = 0
+        for role, address, method, form, shown in self.lines():
+            if method != "get":
+                continue
+            with self.subTest(f"{role} {address}"):
+                path = address.replace("$run", run).replace("$me", me)
+                self.assertNotIn("$", path)
+                expected = re.search(r'"status":(\d+)', shown)
+                answer = server.get(path, role, accept=form, language="en")
+                self.assertEqual(int(expected.group(1)) if expected else 200, answer.status, answer.body[:300])
+                read += 1
+        self.assertGreater(read, 18)
+
+
+class Whole(HTMLParser):
+    """What is not closed, or closed and not open: a page that was written to its end has none."""
+
+    VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
+
+    @classmethod
+    def faults(cls, page):
+        parser = cls()
+        parser.open, parser.found, parser.seen = [], [], set()
+        parser.feed(page)
+        parser.close()
+        missing = {"html", "head", "title", "body", "h1"} - parser.seen
+        return parser.found + parser.open + sorted(missing)
+
+    def handle_starttag(self, tag, attributes):
+        self.seen.add(tag)
+        if tag not in self.VOID:
+            self.open.append(tag)
+
+    def handle_startendtag(self, tag, attributes):
+        self.seen.add(tag)
+
+    def handle_endtag(self, tag):
+        if not self.open or self.open.pop() != tag:
+            self.found.append(f"{tag} at {self.getpos()}")
 
 
 class Foreign(HTMLParser):
