@@ -13,11 +13,14 @@ import checks
 import post
 import program
 
+# Seconds after which a mail server is waited for no longer (Mailer.Patience).
+PATIENCE = 30
+
 PEOPLE = {
     # number: local part of the address, language, role, school
     1: ("taken", "nl", "adviser", None), 2: ("english", "en", "director", 1), 3: ("refused", "nl", "director", 2),
     4: ("later", "nl", "director", 3), 5: ("content", "nl", "director", 4), 6: (None, "nl", "director", 5),
-    7: ("j,n", "nl", "director", 6),
+    7: ("j,n", "nl", "director", 6), 8: ("slow", "nl", "adviser", None),
 }
 
 
@@ -95,10 +98,11 @@ class Told(checks.Sentence):
     def test_mail(self):
         """each recipient is told in their language: counts and a link, and nothing of anybody"""
         conninfo = board("beeld_mail_told", [1, 2])
+        before = len(self.post.entries())
         out = run_due(conninfo, self.post.url)
         self.assertEqual(0, out.returncode, out.stdout + out.stderr)
         self.assertEqual({1: "sent", 2: "sent"}, states(conninfo))
-        taken = {entry["to"][0]: entry for entry in self.post.entries()}
+        taken = {entry["to"][0]: entry for entry in self.post.entries()[before:]}
         self.assertEqual({"taken@example.org", "english@example.org"}, set(taken))
         run = program.psql(conninfo, "select id from beeld.report_run where state = 'succeeded'")
         for address, language, word in (("taken@example.org", "nl", "Aandachtspunten: 0"), ("english@example.org", "en", "Exceptions: 0")):
@@ -120,7 +124,7 @@ class Told(checks.Sentence):
             self.assertTrue(all(len(line) <= 998 for line in entry["data"].split("\r\n")))
             self.assertNotIn("Verborgen", entry["data"] + text)
         again_out = run_due(conninfo, self.post.url)
-        self.assertEqual(2, len([e for e in self.post.entries() if e["to"][0] in taken]), again_out.stdout)
+        self.assertEqual(2, len(self.post.entries()) - before, again_out.stdout)
 
     def test_refusals(self):
         """one bad address stops nobody else; what is refused for good is dead, what is deferred is tried again as it was"""
@@ -146,6 +150,24 @@ class Told(checks.Sentence):
         out = run_due(conninfo, f"smtp://127.0.0.1:{post.free_port()}")
         self.assertEqual(1, out.returncode)
         self.assertEqual(["queued", "queued no_connection"], sorted(states(conninfo).values()))
+
+    def test_late_answer(self):
+        """a mail that is taken while we wait no longer for the answer goes out again under its Message-ID, and no third time"""
+        conninfo = board("beeld_mail_slow", [8])
+        before = len(self.post.entries())
+        self.assertEqual(1, run_due(conninfo, self.post.url).returncode)
+        self.assertEqual(1, len(self.post.entries()) - before, "taken, as far as the mail server is concerned")
+        self.assertRegex(states(conninfo)[8], r"^queued \w+$")
+        waits = program.psql(conninfo, "select retry_at >= queued_at + interval '1 minute' and attempt = 1 from beeld.report_delivery")
+        self.assertEqual("t", waits)
+        again(conninfo)
+        for _ in range(2):
+            self.assertEqual(0, run_due(conninfo, self.post.url).returncode)
+            self.assertEqual("sent", states(conninfo)[8])
+            delivery = program.psql(conninfo, "select id from beeld.report_delivery")
+            self.assertEqual(
+                [("slow@example.org", f"<{delivery}@board.example.org>")] * 2,
+                [(entry["to"][0], entry["mail"]["Message-ID"]) for entry in self.post.entries()[before:]])
 
     def test_unsubscribe(self):
         """one click in a mail ends the mails of that schedule, looking at the address does not, and another renews them"""
@@ -181,7 +203,7 @@ class Told(checks.Sentence):
             self.assertIn("niet meer", page)
             program.psql(
                 conninfo, "set session_replication_role = replica; update beeld.report_run set period = period - 10, as_of = as_of - 10; "
-                "update beeld.report_schedule set enabled_from = current_date")
+                "update beeld.report_schedule set enabled_from = app.today()")
             run_due(conninfo, self.post.url)
             self.assertEqual({1: "skipped unsubscribed", 2: "sent"}, states(conninfo))
             self.assertEqual((200, "0"), (ask("POST", path, "subscribe=again")[0], count()))
@@ -289,8 +311,60 @@ class Operated(checks.Sentence):
         place = next(n for n, line in enumerate(lines) if "  coverage  daily  04:30" in line)
         self.assertEqual(5, len(re.findall(r"\d{4}-\d\d-\d\d", lines[place + 1])))
 
+    def test_hang(self):
+        """a mail server that hangs is given up in time and tried later; reports are made meanwhile, and once it answers the mail goes out once"""
+        conninfo = board("beeld_mail_hung", [1])
+        silent = socket.socket()
+        silent.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        silent.bind(("127.0.0.1", 0))
+        silent.listen(8)
+        port = silent.getsockname()[1]
+        server = program.Server.serve(conninfo, BEELD_SMTP_URL=f"smtp://127.0.0.1:{port}", BEELD_MAIL_FROM="b@example.org")
+        office = None
+        try:
+            tried = lambda: program.psql(
+                conninfo, "select count(*) from beeld.report_delivery where attempt = 1 and lease_until is not null") == "1"
+            program.wait_for("the mail to be taken up", tried)
+            # While that one waits: another night is due, and is made.
+            make_due(conninfo)
+            program.psql(conninfo, "notify beeld_work")
+            made = "select count(*) from beeld.report_run where state = 'succeeded' and schedule_id is not null"
+            program.wait_for("the second report", lambda: program.psql(conninfo, made) == "2", PATIENCE)
+            self.assertTrue(tried(), "made when the try was over, not during it")
+            self.assertEqual(200, server.get("/health/ready").status)
+            given_up = lambda: program.psql(
+                conninfo, "select reason from beeld.report_delivery where attempt = 1 and lease_until is null")
+            self.assertEqual("timed_out", program.wait_for("the try to be given up", given_up, PATIENCE + 5))
+            waits = program.psql(conninfo, """
+                select state, retry_at between app.now() + interval '30 seconds' and app.now() + interval '1 minute'
+                from beeld.report_delivery
+                where attempt = 1
+                order by retry_at
+                limit 1""")
+            self.assertEqual("queued\tt", waits)
+            silent.close()
+            office = post.Post(port=port)
+
+            def sent():
+                # The second night may have a mail of its own.
+                again(conninfo)
+                program.psql(conninfo, "notify beeld_work")
+                return program.psql(conninfo, "select count(*) from beeld.report_delivery where state = 'queued'") == "0"
+            program.wait_for("the mail to be sent", sent, 60)
+            self.assertEqual({"sent"}, set(program.psql(conninfo, "select state from beeld.report_delivery where state <> 'skipped'").split()))
+            names = [entry["mail"]["Message-ID"] for entry in office.entries()]
+            self.assertEqual(
+                sorted(f"<{delivery}@example.org>" for delivery in program.psql(
+                    conninfo, "select id from beeld.report_delivery where state = 'sent'").split()),
+                sorted(names))
+        finally:
+            silent.close()
+            server.stop(signal.SIGKILL)
+            if office:
+                office.stop()
+
     def test_stop(self):
-        """a mail server that hangs keeps nothing else waiting, and does not keep the server from stopping in time"""
+        """a mail server that hangs does not keep the server from stopping in time"""
         conninfo = board("beeld_mail_hang", [1])
         with socket.socket() as silent:
             silent.bind(("127.0.0.1", 0))

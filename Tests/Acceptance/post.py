@@ -21,9 +21,9 @@ def free_port(host="127.0.0.1"):
 class Post:
     """A running mail server."""
 
-    def __init__(self, *arguments, host="127.0.0.1"):
+    def __init__(self, *arguments, host="127.0.0.1", port=None):
         self.host = host
-        self.port = free_port(host)
+        self.port = port or free_port(host)
         self.folder = tempfile.TemporaryDirectory(prefix="beeld-post-")
         self.log = os.path.join(self.folder.name, "log")
         open(self.log, "w").close()
