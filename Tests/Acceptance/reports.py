@@ -1,5 +1,6 @@
 """Every report of the demonstration organisation, read back from each of its formats and counted again by plain SQL."""
 
+import collections
 import csv
 import datetime
 import decimal
@@ -17,26 +18,167 @@ import program
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
-# How many rows each report has, by the tables alone: written once more, and not as the reports reckon them.
+# Who the starters are, of which school, and how far: out of the tables alone, and as one would reckon it by hand.
+STARTER = """
+    with first_day as (
+      select r.person_id, r.teaching_since,
+        case when r.teaching_since_approved_at is not null then least(r.teaching_since, (
+          select min(x.from_date) from prior_experience x where x.person_id = r.person_id and x.approved_at is not null)) end as day,
+        (select min(e.from_date) from employment e where e.person_id = r.person_id and e.job = 'teacher') as here,
+        (select coalesce(sum(a.until_date - a.from_date), 0)::integer from absence a
+         where a.person_id = r.person_id and a.until_date - a.from_date >= 30) as away
+      from registration r
+    ),
+    counting as (
+      select k.* from recording k where (k.origin <> 'own_wish' or k.counts_for_programme) and not k.quarantined
+    ),
+    starter as (
+      select f.*,
+        (select s.code from employment e join school s on s.id = e.school_id
+         where e.person_id = f.person_id and e.job = 'teacher'
+         order by
+           case when e.from_date > today() then 2 when e.until_date <= today() then 1 else 0 end,
+           case when e.until_date <= today() then e.until_date end desc, e.fte desc, e.from_date, s.code
+         limit 1) as school,
+        exists (
+          select from employment e
+          where e.person_id = f.person_id and e.job = 'teacher' and (e.until_date is null or e.until_date > today())) as stays,
+        exists (
+          select from employment e
+          where e.person_id = f.person_id and e.job = 'teacher' and e.from_date <= today()
+            and (e.until_date is null or e.until_date > today())) as works,
+        exists (
+          select from absence a
+          where a.person_id = f.person_id and a.until_date is null) as is_away_for_long,
+        coalesce(
+          (select case when min(k.recorded_on) < f.day + interval '36 months' + make_interval(days => f.away) then 'covered' else 'covered_late' end
+           from counting k where k.teacher_id = f.person_id and k.state = 'debriefed'
+           having count(*) > 0),
+          (select 'exempt' from exemption x where x.person_id = f.person_id and today() between x.from_date and x.review_date - 1),
+          (select 'recorded' from counting k where k.teacher_id = f.person_id and k.state = 'made' limit 1),
+          (select 'planned' from counting k where k.teacher_id = f.person_id and k.state = 'planned' limit 1),
+          'open') as coverage
+      from first_day f
+      where f.here is not null
+        and coalesce(f.day, f.here) + interval '36 months' > greatest(
+          (select programme_start from policy order by version desc limit 1), case when f.day is not null then f.here else '-infinity' end)
+    )"""
+
+# What each report says, by the tables alone: written once more, and not as the reports reckon it. By school (a dash where
+# a report has none), by the cell of the column named, and by severity where that is part of it: how many rows.
 COUNTED = {
-    "intake": """
-        select
-          (select count(*) from request where origin <> 'own_wish' and state in ('invited', 'submitted', 'offered'))
-          + (select count(*) from trajectory t where t.origin <> 'own_wish'
-              and (t.state in ('open', 'paused') and not exists (
-                     select from recording k where k.trajectory_id = t.id and k.state not in ('cancelled', 'voided'))
-                   or exists (select from recording k where k.trajectory_id = t.id and k.state = 'made')))""",
-    "coaches": "select count(*) from role_assignment where role = 'coach' and until_date is null",
-    "custody": """
-        select
-          (select count(*) from carrier where retired_on is null)
-          + (select count(*) from copy c join recording k on k.id = c.recording_id
-             where (k.origin <> 'own_wish' or k.counts_for_programme)
-               and (c.state = 'lost' or c.state = 'held' and (c.required_on is not null or c.holder_id <> c.teacher_id
-                 and (c.deletion_due_on <= current_date or c.kept_until is not null or c.demanded_at is not null))))""",
-    "notices": "select count(*) from school where open_until is null",
-    "objections": "select count(*) from objection where state <> 'ended'",
+    "coverage": ("coverage", False, STARTER + "select school, coverage, count(*) from starter group by 1, 2"),
+    "outlook": ("outlook", False, STARTER + """
+        select school, case when day is null or is_away_for_long then 'no_deadline' else 'deadline' end, count(*)
+        from starter
+        where stays and coverage in ('open', 'planned', 'recorded')
+        group by 1, 2"""),
+    "data-quality": ("finding", True, STARTER + """,
+        role_now as (select * from role_assignment where from_date <= today() and (until_date is null or until_date > today())),
+        login as (
+          select person_id from registration where subject is not null
+          union
+          select person_id from api_token where revoked_at is null and expires_at > now())
+        select '-', found, severity, count(*)
+        from (
+          select case when teaching_since is null then 'start_missing' else 'start_unconfirmed' end as found, 2 as severity
+          from starter where works and day is null
+          union all
+          select 'no_login', max(severity)
+          from (
+            select person_id, 1 as severity from starter where works
+            union all
+            select person_id, 2 from role_now) x
+          where person_id not in (select person_id from login)
+          group by person_id
+          union all
+          select 'role_ending', 1 from role_now where until_date <= today() + 30
+          union all
+          select 'role_without_employment', 1 from role_now r
+          where r.school_id is not null and not exists (
+            select from employment e
+            where (e.person_id, e.school_id) = (r.person_id, r.school_id) and e.from_date <= today()
+              and (e.until_date is null or e.until_date > today()))
+          union all
+          select 'more_than_full_time', 1 from employment
+          where from_date <= today() and (until_date is null or until_date > today())
+          group by person_id having sum(fte) > 1.2
+          union all
+          select 'absences_overlap', 1 from absence a join absence b on a.person_id = b.person_id and a.id < b.id
+            and a.from_date < coalesce(b.until_date, 'infinity') and b.from_date < coalesce(a.until_date, 'infinity')) f
+        group by 1, 2, 3"""),
+    "intake": ("step", False, """
+        select '-', step, count(*)
+        from (
+          select state::text as step from request where origin <> 'own_wish' and state in ('invited', 'submitted', 'offered')
+          union all
+          select case when exists (select from recording k where k.trajectory_id = t.id and k.state = 'made') then 'debrief' else 'first_recording' end
+          from trajectory t where t.origin <> 'own_wish'
+            and (t.state in ('open', 'paused') and not exists (
+                   select from recording k where k.trajectory_id = t.id and k.state not in ('cancelled', 'voided'))
+                 or exists (select from recording k where k.trajectory_id = t.id and k.state = 'made'))) x
+        group by 2"""),
+    "coaches": ("open_trajectories", False, """
+        select '-', open, count(*)
+        from (
+          select (select count(*) from trajectory t where t.coach_id = r.person_id and t.origin <> 'own_wish' and t.state in ('open', 'paused')) as open
+          from role_assignment r where r.role = 'coach' and r.until_date is null) x
+        group by 2"""),
+    "custody": ("finding", False, """
+        select '-', finding, count(*)
+        from (
+          select 'carrier' as finding from carrier where retired_on is null
+          union all
+          select case
+            when x.state = 'lost' then 'lost'
+            when x.due + 14 <= today() then 'overdue'
+            when x.due <= today() then 'due'
+            else 'kept' end
+          from (
+            select c.state, c.kept_until, least(
+              c.required_on,
+              case when c.holder_id <> c.teacher_id then (c.demanded_at at time zone 'Europe/Amsterdam')::date end,
+              case when c.holder_id <> c.teacher_id then greatest(c.kept_until, c.deletion_due_on) end) as due
+            from copy c join recording k on k.id = c.recording_id
+            where (k.origin <> 'own_wish' or k.counts_for_programme)
+              and (c.state = 'lost' or c.state = 'held' and (c.holder_id <> c.teacher_id or c.required_on is not null))) x
+          where x.state = 'lost' or x.due <= today() or x.kept_until is not null) y
+        group by 2"""),
+    "notices": ("situation", False, """
+        select s.code, case when count(distinct n.channel) = 2 then 'informed' else 'not_informed' end, 1
+        from school s
+        left join notice n on n.school_id = s.id and n.school_year = school_year(today()) and n.attested_at is not null
+        where s.open_until is null
+        group by s.code"""),
+    "objections": ("situation", False, """
+        select s.code,
+          case
+            when exists (select from measure m where m.objection_id = o.id and m.state = 'in_force') then 'measure_set'
+            when o.received_on + 20 < today() then 'past_due'
+            else 'without_measure' end,
+          count(*)
+        from objection o join school s on s.id = o.school_id
+        where o.state <> 'ended'
+        group by 1, 2"""),
+    "retention": ("retention", True, """
+        select '-', said, severity, count(*)
+        from (
+          select 'removed' as said, 0 as severity from retention where night > today() - 31 and number > 0 and finished_at is not null
+          union all
+          select 'not_done', 2
+          from (values ('person'), ('objection'), ('report_run'), ('report_row'), ('audit'), ('api_token')) k (kind)
+          where (select min(night) from retention) < today() - 1
+            and not exists (select from retention r where r.kind = k.kind and r.night = today() - 1 and r.finished_at is not null)) x
+        group by 2, 3"""),
 }
+
+# Nights as they may have been: one that finished a part of its work, one of long ago and one of too long ago.
+REMOVED = """
+    set session_replication_role = replica;
+    insert into retention (night, kind, number, finished_at)
+    select today() - n, kind, number, now()
+    from (values (1, 'audit', 5), (1, 'api_token', 0), (10, 'report_run', 3), (30, 'person', 2), (31, 'person', 1)) x (n, kind, number)
+    on conflict do nothing"""
 
 
 def setUpModule():
@@ -51,8 +193,11 @@ def tearDownModule():
     shutil.rmtree(folder)
 
 
+PATH = "set search_path = beeld, app; set client_min_messages = warning; "
+
+
 def sql(text):
-    return program.psql(program.dev_conninfo(data), "set search_path = beeld, app; set client_min_messages = warning; " + text).splitlines()[-1]
+    return program.psql(program.dev_conninfo(data), PATH + text).splitlines()[-1]
 
 
 def csv_matrix(answer):
@@ -193,11 +338,36 @@ class Formats(checks.Sentence):
                 self.assertEqual(int(sql(f"select count(*) from report_row where run_id = '{runs[key]['id']}'")), len(lines))
 
     def test_counted(self):
-        """a plain count over the tables finds as many rows"""
+        """a plain count over the tables finds the same in every report: by school, by what is found, and how serious it is"""
+        sql(REMOVED + "; select 1")
+        program.beeld("report", "run", "retention", conninfo=program.dev_conninfo(data))
+        self.assertEqual({report["key"] for report in server.get("/v1/reports", "adviser").json["items"]}, set(COUNTED))
         runs = self.runs()
-        for key, counted in COUNTED.items():
+        for key, (column, by_severity, counted) in COUNTED.items():
             with self.subTest(key):
-                self.assertEqual(int(sql(counted)), int(sql(f"select row_count from report_run where id = '{runs[key]['id']}'")))
+                lines = program.psql(program.dev_conninfo(data), PATH + counted).splitlines()
+                expected = {tuple(line.split("\t")[:-1]): int(line.split("\t")[-1]) for line in lines}
+                self.assertGreater(len(expected), 1)
+                self.assertEqual(expected, self.told(runs[key], column, by_severity, {school for school, *_ in expected} != {"-"}))
+
+    def told(self, run, column, by_severity, by_school):
+        """The same of a run's rows."""
+        role = "privacy_officer" if run["report"] == "objections" else "adviser"
+        found = collections.Counter()
+        rows = server.get(f"/v1/report-runs/{run['id']}/rows", role, accept="application/json").json["rows"]
+        self.assertEqual(run["row_count"], len(rows))
+        for row in rows:
+            value = text(row[column])
+            if run["report"] == "outlook":
+                if value == "month":
+                    continue
+                value = "no_deadline" if value == "no_deadline" else "deadline"
+            # From some months before on there is a line for the next school year too.
+            if run["report"] == "notices" and str(row["school_year"]) != sql("select school_year(today())"):
+                continue
+            severity = (str({None: 0, "attention": 1, "serious": 2}[row["severity"]]),) if by_severity else ()
+            found[(row["school"]["code"] if by_school else "-", value, *severity)] += 1
+        return dict(found)
 
     def test_typed(self):
         """in a spreadsheet days are days, numbers numbers, and texts texts, in Dutch form; nothing is a formula"""
@@ -239,7 +409,9 @@ class Differences(checks.Sentence):
         self.assertEqual({"new": 1, "resolved": 0, "open": 5, "acknowledged": 1}, answer["counts"])
         new = [row for row in answer["rows"] if row["change"] == "new"]
         self.assertEqual([("Emre Yıldız", 0)], [(row["person"]["name"], row["age_days"]) for row in new])
-        self.assertEqual({1}, {row["age_days"] for row in answer["rows"] if row["change"] == "open"})
+        # Since the first run that there is: of the day before yesterday, until this night's schedule has come.
+        days = [datetime.date.fromisoformat(run["as_of"]) for run in server.get("/v1/report-runs?report=coverage", "adviser").json["items"]]
+        self.assertEqual({(max(days) - min(days)).days}, {row["age_days"] for row in answer["rows"] if row["change"] == "open"})
         self.assertEqual(["agreed"], [row["acknowledged"] for row in answer["rows"] if row["acknowledged"]])
 
     def test_formats(self):
