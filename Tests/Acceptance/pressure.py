@@ -6,7 +6,6 @@ import multiprocessing
 import os
 import shutil
 import socket
-import threading
 import time
 
 import checks
@@ -151,7 +150,7 @@ class Pressure(checks.Sentence):
     def test_1_drip(self):
         """500 connections that send heads or bodies, or read, a byte a second cost the others less than twice their p99"""
         request = head("/v1/employments", "adviser", "Content-Type: application/json", "Content-Length: 4000")
-        reading = f"GET /openapi.json HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n".encode()
+        reading = "GET /openapi.json HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n".encode()
         latencies(1)
         for what, at_once, slowly, reads in [
             ("slow heads", b"", request, False), ("slow bodies", request, b"{" + b" " * 3998 + b"}", False),
