@@ -7,6 +7,7 @@ import re
 import signal
 import socket
 import tempfile
+import time
 import urllib.parse
 
 import checks
@@ -155,7 +156,9 @@ class Told(checks.Sentence):
         """a mail that is taken while we wait no longer for the answer goes out again under its Message-ID, and no third time"""
         conninfo = board("beeld_mail_slow", [8])
         before = len(self.post.entries())
+        started = time.monotonic()
         self.assertEqual(1, run_due(conninfo, self.post.url).returncode)
+        self.assertLess(time.monotonic() - started, PATIENCE + 10, "what was given up is waited for no longer")
         self.assertEqual(1, len(self.post.entries()) - before, "taken, as far as the mail server is concerned")
         self.assertRegex(states(conninfo)[8], r"^queued \w+$")
         waits = program.psql(conninfo, "select retry_at >= queued_at + interval '1 minute' and attempt = 1 from beeld.report_delivery")
@@ -362,6 +365,20 @@ class Operated(checks.Sentence):
             server.stop(signal.SIGKILL)
             if office:
                 office.stop()
+
+    def test_stop_afterwards(self):
+        """a mail that was given up while its answer was awaited does not keep the server from stopping at once"""
+        conninfo = board("beeld_mail_given_up", [8])
+        office = post.Post()
+        server = program.Server.serve(conninfo, BEELD_SMTP_URL=office.url, BEELD_MAIL_FROM="b@example.org")
+        try:
+            program.wait_for("the try to be given up", lambda: program.psql(
+                conninfo, "select reason from beeld.report_delivery where lease_until is null"), PATIENCE + 30)
+            # Nothing is in hand any more.
+            self.assertEqual(0, server.stop(signal.SIGTERM, seconds=10))
+        finally:
+            server.stop(signal.SIGKILL)
+            office.stop()
 
     def test_stop(self):
         """a mail server that hangs does not keep the server from stopping in time"""
