@@ -36,6 +36,10 @@ static inline CURLcode curl_get_number(CURL *handle, CURLINFO info, long *value)
   return (curl_easy_getinfo)(handle, info, value);
 }
 
+static inline CURLcode curl_get_socket(CURL *handle, CURLINFO info, curl_socket_t *value) {
+  return (curl_easy_getinfo)(handle, info, value);
+}
+
 // A macro that Swift does not import.
 static const long curl_global_everything = CURL_GLOBAL_DEFAULT;
 static const unsigned long curl_read_abort = CURL_READFUNC_ABORT;

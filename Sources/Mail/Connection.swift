@@ -36,9 +36,19 @@ struct Connection: ~Copyable {
     var answer = 0
     curl_get_number(handle, CURLINFO_RESPONSE_CODE, &answer)
     let complaint = String(cString: said)
+    if code != CURLE_OK { Self.breakOff(handle) }
     // The memory goes away, and so must what points to it.
     curl_easy_reset(handle)
     return Self.failure(code, answer, errand, complaint)
+  }
+
+  /// What the server may still say to a try that failed is not the answer to the next one, and nobody waits for it:
+  /// libcurl would keep a connection on which the last word was outstanding, and take leave of it with a QUIT.
+  private static func breakOff(_ handle: UnsafeMutableRawPointer) {
+    var socket = curl_socket_t(-1)
+    if curl_get_socket(handle, CURLINFO_ACTIVESOCKET, &socket) == CURLE_OK, socket >= 0 {
+      shutdown(socket, CInt(SHUT_RDWR))
+    }
   }
 
   private static func reach(_ server: MailServer, _ handle: UnsafeMutableRawPointer, _ patience: Mailer.Patience) {

@@ -339,7 +339,7 @@ class Operated(checks.Sentence):
                 conninfo, "select reason from beeld.report_delivery where attempt = 1 and lease_until is null")
             self.assertEqual("timed_out", program.wait_for("the try to be given up", given_up, PATIENCE + 5))
             waits = program.psql(conninfo, """
-                select state, retry_at between app.now() + interval '30 seconds' and app.now() + interval '1 minute'
+                select state, retry_at between app.now() + interval '45 seconds' and app.now() + interval '1 minute'
                 from beeld.report_delivery
                 where attempt = 1
                 order by retry_at

@@ -252,7 +252,7 @@ as $$
     state = case when for_good then 'dead' else 'queued' end,
     reason = why,
     lease_until = null,
-    retry_at = case when not for_good then app.now() + least(interval '1 minute' * 4 ^ (least(d.attempt, 4) - 1), interval '1 hour') end,
+    retry_at = case when not for_good then app.this_instant() + least(interval '1 minute' * 4 ^ (least(d.attempt, 4) - 1), interval '1 hour') end,
     finished_at = case when for_good then app.now() end
   where d.id = delivery
     and d.state = 'queued'
@@ -260,7 +260,7 @@ as $$
   returning d.state
 $$;
 comment on function app.delivery_fail(uuid, integer, text, boolean) is
-  'Writes down that a try failed and why: given up when it was refused for good, else tried again after 1, 4 and 16 minutes and then every hour. Answers the state, null when the attempt is no longer the running one.';
+  'Writes down that a try failed and why: given up when it was refused for good, else tried again after 1, 4 and 16 minutes and then every hour, from now on, which may be long after the try began. Answers the state, null when the attempt is no longer the running one.';
 
 create or replace function app.subscription_of(delivery uuid, key_hash bytea)
   returns table (person uuid, schedule uuid, report text, language text, required boolean, subscribed boolean)

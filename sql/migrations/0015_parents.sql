@@ -14,6 +14,8 @@ as $$ select case when current_setting('app.now', true) <> '' then app.set_clock
 comment on function app.this_instant() is
   'The instant at which it is asked, where app.now() is that at which the transaction began: for facts that lift what stood against a recording. Whoever writes them may have waited for others at the school (app.hold_school), and what was made meanwhile was made while it stood.';
 
+grant execute on function app.this_instant() to beeld_jobs;
+
 create table notice (
   id uuid constraint notice_pkey primary key,
   school_id uuid not null constraint notice_school_fkey references school,

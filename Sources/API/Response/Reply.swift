@@ -89,9 +89,9 @@ enum Reply {
   }
 
   /// What is the same for everybody, until the server is another.
-  static func fixed(_ body: ByteBuffer, _ type: String, to request: Request) -> Response {
-    let tag = entityTag(version: "1", body)
-    let headers: HTTPFields = [.contentType: type, .cacheControl: "public, max-age=300", .eTag: tag]
+  static func fixed(_ document: FixedDocument, to request: Request) throws -> Response {
+    let (body, tag) = try document.content()
+    let headers: HTTPFields = [.contentType: document.type, .cacheControl: "public, max-age=300", .eTag: tag]
     if let known = request.headers[.ifNoneMatch], matches(known, tag) {
       return Response(status: .notModified, headers: headers)
     }
@@ -127,7 +127,7 @@ enum Reply {
   }
 
   /// `"<version>-<body hash>"`: the version is what `If-Match` compares, the hash (FNV-1a) tells representations apart.
-  private static func entityTag(version: String, _ body: ByteBuffer) -> String {
+  static func entityTag(version: String, _ body: ByteBuffer) -> String {
     let hash = body.withUnsafeReadableBytes { bytes in
       bytes.reduce(14_695_981_039_346_656_037 as UInt64) { ($0 ^ UInt64($1)) &* 1_099_511_628_211 }
     }

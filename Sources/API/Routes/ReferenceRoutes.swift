@@ -8,13 +8,11 @@ struct ReferenceRoutes {
   static func add(to routes: inout RouteBuilder) {
     var table = routes.table
     table.routes += [document, page]
-    let json = ByteBuffer(bytes: OpenAPIDocument(table: table).bytes)
-    routes.open(document) { request, _ in Reply.fixed(json, "application/json; charset=utf-8", to: request) }
     let described = table
-    routes.open(page) { request, _ in
-      Reply.fixed(
-        ByteBuffer(bytes: try ReferencePage(table: described).bytes()), "text/html; charset=utf-8", to: request)
-    }
+    let json = FixedDocument("application/json; charset=utf-8") { OpenAPIDocument(table: described).bytes }
+    routes.open(document) { request, _ in try Reply.fixed(json, to: request) }
+    let html = FixedDocument("text/html; charset=utf-8") { try ReferencePage(table: described).bytes() }
+    routes.open(page) { request, _ in try Reply.fixed(html, to: request) }
   }
 
   private static let document = Route(
