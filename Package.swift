@@ -61,7 +61,7 @@ let programRooms: [Target] = [
 let reportRooms: [Target] = [
   .systemLibrary(name: "CLibxlsxwriter", pkgConfig: "xlsxwriter", providers: [.apt(["libxlsxwriter-dev"])]),
   .target(name: "Reports", dependencies: ["CLibxlsxwriter", "Program", mustache], swiftSettings: strict),
-  .testTarget(name: "ReportsTests", dependencies: ["Reports", "TestDatabase"], swiftSettings: strict),
+  .testTarget(name: "ReportsTests", dependencies: ["Reports", "TestDatabase", crypto], swiftSettings: strict),
 ]
 
 let archiveRooms: [Target] = [

@@ -44,6 +44,20 @@ class Country:
         """Seconds of a nightly run: reckoned, stored row by row, hashed and closed."""
         return self._median(lambda: measure.seconds(self._report()))
 
+    def parts(self):
+        """Of such a night, the seconds of reckoning alone and of hashing what is stored: the rest is storing it. With one
+        process, as in a night: PostgreSQL inserts without workers beside it."""
+        alone = ["-c", "set max_parallel_workers_per_gather = 0", "-c", "set search_path = beeld, app"]
+        reckoning = [*alone, "-c", "select count(x.cells), count(x.school_id) from app.report_coverage(app.today()) x"]
+        hashing = [*alone, "-c", f"select app.report_run_hash('{self._latest()}')"]
+        return tuple(
+            measure.seconds(["psql", "-XqAt", self.organisation.conninfo, *words]) for words in (reckoning, hashing))
+
+    def _latest(self):
+        return measure.psql(
+            self.organisation.conninfo,
+            "select id from beeld.report_run where state = 'succeeded' order by finished_at desc limit 1")
+
     def _median(self, run):
         run()
         return statistics.median(run() for _ in range(self.rounds))
@@ -57,11 +71,8 @@ class Country:
 
     def stream(self, port):
         """Bytes and rows of the latest run's CSV, read as fast as it comes."""
-        run = measure.psql(
-            self.organisation.conninfo,
-            "select id from beeld.report_run where state = 'succeeded' order by finished_at desc limit 1")
         request = urllib.request.Request(
-            f"http://127.0.0.1:{port}/v1/report-runs/{run}/rows",
+            f"http://127.0.0.1:{port}/v1/report-runs/{self._latest()}/rows",
             headers={"Authorization": f"Bearer {self.organisation.tokens[self.organisation.advisers[0]]}", "Accept": "text/csv"})
         size = rows = 0
         with urllib.request.urlopen(request, timeout=600) as answer:
