@@ -66,7 +66,8 @@ extension Command {
   }
 
   /// Does it, once: when the connection is lost and nobody knows whether it was done, it is sent again under the same
-  /// name, and the database's index decides.
+  /// name, and the database's index decides. Of commands that wait for each other PostgreSQL undoes one, which is sent
+  /// again when the other is through.
   /// - Parameter request: the id of the request, for the audit.
   /// - Throws: `PostgresError`; `connectionLost(.unknown)` only where the second attempt was lost too.
   public func perform(
@@ -94,8 +95,16 @@ extension Command {
     do {
       return try await database.write(segment)
     } catch {
-      guard case .connectionLost(outcome: .unknown) = error else { throw error }
+      guard isWorthAnother(error) else { throw error }
       return try await database.write(segment)
+    }
+  }
+
+  private static func isWorthAnother(_ error: PostgresError) -> Bool {
+    switch error {
+    case .connectionLost(outcome: .unknown): true
+    case .server(let error): error.sqlState == .deadlockDetected
+    default: false
     }
   }
 

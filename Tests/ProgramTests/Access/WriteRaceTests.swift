@@ -1,4 +1,5 @@
 import Postgres
+import Program
 import TestDatabase
 import Testing
 
@@ -38,6 +39,30 @@ import Testing
       try await first.script(end)
       #expect(await second.value == (end == "commit" ? "BE412 2" : "done"))
     }
+    await race.close()
+  }
+
+  @Test("Of two who wait for each other the command is undone, and done when the other is through")
+  func deadlock() async throws {
+    let race = try await Race()
+    let identity = Identity(try #require(Token(presented: Organisation.Person.systemAdmin.token)))
+    let (one, other) = (Organisation.School.first.id, Organisation.School.second.id)
+    let acts = [one, other].map {
+      Statement(unchecked: "update school set name = 'Both', version = version + 1 where id = '\($0)'")()
+    }
+    let command = Command(acts, on: one, status: 200) { _ in
+      Statement(unchecked: "select version, row_to_json(s) from school s where id = '\(one)'")()
+    }
+    try await race.api.withSession { first in
+      try await first.script("begin; \(Race.identify(.systemAdmin)); select app.hold('school', '\(other)', 1)")
+      let second = Task { try await command.perform(as: identity, named: Command.Name(), request: "r", in: race.api) }
+      try await race.waits(for: first)
+      // Whoever has waited for a second looks whether somebody waits in a ring: the command, which waits the longest.
+      try await first.script("select app.hold('school', '\(one)', 1); commit")
+      #expect(try await second.value.rows.first?.int(0) == 2)
+    }
+    let names = try await race.database.script("select 1 from school where name = 'Both' and version = 2")
+    #expect(names?.count == 2)
     await race.close()
   }
 
