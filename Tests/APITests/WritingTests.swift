@@ -94,6 +94,10 @@ struct WritingTests {
         ["Idempotency-Key: once"])
       #expect(other.status == 422)
       #expect(try other.problem().code == "key_reused")
+      for key in ["two words", "één", String(repeating: "k", count: 256)] {
+        let odd = try await site.send("POST", "/v1/employments", as: .adviser, body, ["Idempotency-Key: \(key)"])
+        #expect(odd.status == 400, "\(key)")
+      }
     }
   }
 

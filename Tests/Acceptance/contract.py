@@ -40,7 +40,7 @@ class Contract:
             self.passed += 1
         else:
             self.failed += 1
-            print(f"FAIL {name}: {fault}")
+            print(f"FAIL {name}: {fault}", flush=True)
 
     def schemathesis(self, role, seed):
         out = subprocess.run(

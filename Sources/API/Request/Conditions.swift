@@ -48,7 +48,7 @@ enum Conditions {
   /// Refuses a key that is none, before a long body is taken in.
   static func demandName(_ request: Request) throws(Problem) {
     guard let key = request.headers[.idempotencyKey] else { return }
-    guard (1...255).contains(key.utf8.count), key.utf8.allSatisfy({ (0x20...0x7E).contains($0) }) else {
+    guard (1...255).contains(key.utf8.count), key.utf8.allSatisfy({ (0x21...0x7E).contains($0) }) else {
       throw .invalidHeader(.idempotencyKey)
     }
   }
