@@ -51,9 +51,13 @@ def cpu_of_family(parent):
 
 
 def wakes_of(process):
-    """How often each thread of a process gave up its processor to wait, by the thread's name."""
+    """How often each thread of a process gave up its processor to wait, by the thread's name; of one that ended, nothing."""
     found = {}
-    for thread in os.listdir(f"/proc/{process}/task"):
+    try:
+        threads = os.listdir(f"/proc/{process}/task")
+    except FileNotFoundError:
+        threads = []
+    for thread in threads:
         try:
             with open(f"/proc/{process}/task/{thread}/status") as file:
                 said = file.read()
