@@ -2,8 +2,9 @@ import CLibpq
 import Glibc
 
 /// A connection just opened, on its way from the thread that opened it to the reactor.
+///
+/// Whoever holds it is the only one who does: it is made on one thread and handed over once.
 struct FreshConnection: @unchecked Sendable {
-  // Whoever holds it is the only one who does: it is made on one thread and handed over once.
   let pointer: OpaquePointer
 
   func discard() { PQfinish(pointer) }

@@ -199,8 +199,9 @@ extension ExclusiveLink {
 }
 
 /// What is needed to ask the server to stop a statement, apart from the connection itself.
+///
+/// The object is libpq's own copy, made to be used on another thread; `send` is called once and frees it.
 private struct Cancel: @unchecked Sendable {
-  // The object is libpq's own copy, made to be used on another thread; `send` is called once and frees it.
   private let pointer: OpaquePointer
 
   init?(_ wire: Wire) {

@@ -3,9 +3,8 @@ import Glibc
 /// A value behind a POSIX mutex.
 ///
 /// `Synchronization.Mutex` would do as well, but on Linux ThreadSanitizer does not see it, and a proof that nothing races
-/// is worth more here than its few nanoseconds.
+/// is worth more here than its few nanoseconds. The value is only reached through `withLock`, which holds the mutex.
 final class Guarded<Value>: @unchecked Sendable {
-  // The value is only reached through `withLock`, which holds the mutex.
   private let mutex: UnsafeMutablePointer<pthread_mutex_t>
   private var value: Value
 

@@ -1,9 +1,10 @@
 import CLibpq
 
 /// The result of one statement, in text format.
+///
+/// libpq promises that a finished PGresult is only read by its accessors, so threads may share it; it is cleared once,
+/// when the last reference goes.
 public final class Rows: @unchecked Sendable {
-  // libpq promises that a finished PGresult is only read by its accessors, so threads may share it; it is cleared
-  // once, when the last reference goes.
   private let result: OpaquePointer
   /// How many rows there are.
   public let count: Int

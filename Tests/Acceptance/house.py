@@ -1,5 +1,6 @@
 """House rules that the compiler and the formatter do not know: comments in the catalogue, a complete ledger, words."""
 
+import itertools
 import os
 import pathlib
 import re
@@ -127,8 +128,9 @@ class Words(checks.Sentence):
             lines = path.read_text(encoding="utf-8").splitlines()
             for number, line in enumerate(lines):
                 if re.search(r"@unchecked Sendable|nonisolated\(unsafe\)", line.split("//")[0]):
-                    above = [text.strip() for text in lines[max(number - 12, 0):number + 1]]
-                    if not any(text.startswith("//") or " // " in text for text in above):
+                    # Directly above, so that it is read with the promise; a line that only names the type is none.
+                    above = itertools.takewhile(lambda text: text.startswith("//"), map(str.strip, reversed(lines[:number])))
+                    if len([text for text in above if len(text) > 3]) < 2:
                         bare.append(f"{path.relative_to(ROOT)}:{number + 1}")
         self.assertEqual([], bare)
 

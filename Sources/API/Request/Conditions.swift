@@ -45,6 +45,7 @@ enum Conditions {
     hash.update(data: body)
     return Command.Name(key: key, hash: Array(hash.finalize()))
   }
+
   /// Refuses a key that is none, before a long body is taken in.
   static func demandName(_ request: Request) throws(Problem) {
     guard let key = request.headers[.idempotencyKey] else { return }
