@@ -85,3 +85,21 @@ begin
 end
 $$;
 comment on function app.access_changed() is 'Statement trigger on registration and role_assignment: renews the access of everyone whom the statement touched.';
+
+create or replace function app.role_until(person uuid, role text, school uuid, day date)
+  returns date
+  language sql stable
+as $$
+  select upper(m.term)
+  from (
+    select unnest(range_agg(daterange(a.from_date, a.until_date))) as term
+    from beeld.role_assignment a
+    where a.person_id = person
+      and a.role = role_until.role
+      and a.school_id is not distinct from school
+  ) m
+  where m.term @> day
+$$;
+comment on function app.role_until(uuid, text, uuid, date) is
+  'Until when somebody has a role that they have on a day, with all that it is renewed by without a gap; null where no end is known.';
+grant execute on function app.role_until(uuid, text, uuid, date) to beeld_jobs;

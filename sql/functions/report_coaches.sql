@@ -70,24 +70,6 @@ $$;
 comment on function app.coach_work(date) is
   'What each coach has in the school year of a day, as it was on that day: recordings made and planned, those agreed on and not planned yet, offers that wait; offers refused, and those that lapsed or were taken back; and trajectories that go on. Own wishes are not in it, but recordings that their teacher lets count.';
 
-create or replace function app.role_until(person uuid, role text, school uuid, day date)
-  returns date
-  language sql stable
-as $$
-  select upper(m.term)
-  from (
-    select unnest(range_agg(daterange(a.from_date, a.until_date))) as term
-    from beeld.role_assignment a
-    where a.person_id = person
-      and a.role = role_until.role
-      and a.school_id is not distinct from school
-  ) m
-  where m.term @> day
-$$;
-comment on function app.role_until(uuid, text, uuid, date) is
-  'Until when somebody has a role that they have on a day, with all that it is renewed by without a gap; null where no end is known.';
-grant execute on function app.role_until(uuid, text, uuid, date) to beeld_jobs;
-
 drop function if exists app.report_coaches(date);
 create function app.report_coaches(as_of date)
   returns setof beeld.report_line

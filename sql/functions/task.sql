@@ -30,31 +30,25 @@ begin
       c.person_id in (select app.coaches_today()) as holds
     from coach c
   ),
-  -- The end of the role: the first day to come that nothing follows on, or the last that is past.
+  -- The end of the role: that to come, or the last that is past.
   leaving as materialized (
     select
       o.person_id,
       o.holds,
       least(
         case
-          when o.holds then min(a.until_date) filter (where a.until_date > t.day)
-          else max(a.until_date) filter (where a.until_date <= t.day)
+          when o.holds then app.role_until(o.person_id, 'coach', null, t.day)
+          else (
+            select max(a.until_date)
+            from role_assignment a
+            where a.person_id = o.person_id
+              and a.role = 'coach'
+              and a.until_date <= t.day)
         end,
         app.day_of(r.disabled_at)) as ends_on
     from role o
     cross join today t
     join registration r on r.person_id = o.person_id
-    left join role_assignment a
-      on a.person_id = o.person_id
-      and a.role = 'coach'
-      and not exists (
-        select
-        from role_assignment n
-        where n.person_id = a.person_id
-          and n.role = 'coach'
-          and n.from_date <= a.until_date
-          and (n.until_date is null or n.until_date > a.until_date))
-    group by o.person_id, o.holds, t.day, r.disabled_at
   ),
   departing as materialized (
     select l.*

@@ -3,6 +3,7 @@
 begin;
 \ir fixture/board.sql
 \ir fixture/coaching.sql
+\ir fixture/parents.sql
 alter table recording disable trigger recording_0_agreed;
 select no_plan();
 
@@ -17,47 +18,6 @@ $$;
 create function pg_temp.retell(n integer, changes text) returns text language sql as $$
   select format('update notice set version = version + 1, %s where id = %L', changes, pg_temp.fact(n))
 $$;
-create function pg_temp.object(n integer, school integer, pupils_group integer, day text default '2026-11-02') returns text language sql as $$
-  select format('select app.register_objection(%L, %L)', pg_temp.fact(n), json_build_object(
-    'school_id', pg_temp.school(school), 'group_id', pg_temp.fact(pupils_group), 'received_on', day))
-$$;
-create function pg_temp.change_objection(n integer, draft json) returns text language sql as $$
-  select format('select app.change_objection(%L, null, %L)', pg_temp.fact(n), draft)
-$$;
-create function pg_temp.place(n integer, pupils_group integer) returns text language sql as $$
-  select pg_temp.change_objection(n, json_build_object('group_id', pg_temp.fact(pupils_group)))
-$$;
-create function pg_temp.move_objection(n integer, draft json) returns text language sql as $$
-  select format('select app.move_objection(%L, null, %L)', pg_temp.fact(n), draft)
-$$;
-create function pg_temp.take(n integer, objection integer, kind text) returns text language sql as $$
-  select format('select app.set_measure(%L, %L, %L)', pg_temp.fact(n), pg_temp.fact(objection), json_build_object('kind', kind, 'covers_sound', true))
-$$;
-create function pg_temp.end_measure(n integer) returns text language sql as $$
-  select format('select app.move_measure(%L, null, %L)', pg_temp.fact(n), 'ended')
-$$;
-create function pg_temp.promise(n integer, recording integer, measure integer) returns text language sql as $$
-  select format('select app.make_promise(%L, %L, %L)', pg_temp.fact(n), pg_temp.fact(recording), pg_temp.fact(measure))
-$$;
-create function pg_temp.attest(n integer) returns text language sql as $$
-  select format('select app.move_promise(%L, null, %L)', pg_temp.fact(n), 'attested')
-$$;
--- What stands against a recording now; of one that was made, what stood.
-create function pg_temp.missing(recording integer) returns text language sql as $$
-  select case
-    when k.state = 'planned' then (select coalesce(string_agg(distinct r.code, ' '), 'nothing') from app.clearance_reasons(k, app.now()) r)
-    else coalesce(nullif(array_to_string(k.clearance_codes, ' '), ''), 'nothing')
-  end
-  from recording k
-  where k.id = pg_temp.fact(recording)
-$$;
-create function pg_temp.quarantine(recording integer) returns text language sql as $$
-  select coalesce(string_agg(q.cause || ' ' || q.state, ', ' order by q.id), 'none') || case when k.quarantined then ', does not count' else '' end
-  from recording k
-  left join quarantine q on q.recording_id = k.id
-  where k.id = pg_temp.fact(recording)
-  group by k.quarantined
-$$;
 create function pg_temp.tasks(who text) returns text language plpgsql as $$
 declare
   told text;
@@ -71,27 +31,6 @@ begin
     'hand_over', 'hold_footage');
   perform pg_temp.nobody();
   return told;
-end
-$$;
-create function pg_temp.answer(who text, question text) returns json language plpgsql as $$
-declare
-  told json;
-begin
-  set local role beeld_app;
-  perform app.identify(sha256(convert_to(who, 'UTF8')), 'read');
-  execute 'select ' || question into told;
-  perform pg_temp.nobody();
-  return told;
-end
-$$;
-create function pg_temp.impact(who text, objection integer) returns json language sql as $$
-  select pg_temp.answer(who, format('app.objection_impact(%L)', pg_temp.fact(objection)))
-$$;
--- A recording that the teacher agreed to.
-create function pg_temp.arrange(recording integer, request integer, coach text, teacher text, at text, pupils_group integer default 1) returns void language plpgsql as $$
-begin
-  perform pg_temp.did(coach, pg_temp.plan(recording, request, at, pupils_group));
-  perform pg_temp.did(teacher, pg_temp.decide(pg_temp.proposal(request, 'recording'), 'agreed'));
 end
 $$;
 
