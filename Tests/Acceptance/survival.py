@@ -389,7 +389,7 @@ class KilledCommands(checks.Sentence):
                 "name": name, "person_number": f"Z{name.split()[-1]}", "employment": {"school": self.school, "job": "support", "fte": 0.5, "from": "2026-08-01"}}).encode(),
                 headers={
                     "Authorization": f"Bearer {self.dev.tokens['school_admin']}", "Content-Type": "application/json",
-                    "Idempotency-Key": f"survival {name}"})
+                    "Idempotency-Key": f"survival-{name.split()[-1]}"})
             response = connection.getresponse()
             return program.Answer(response.status, response.headers, response.read())
         finally:
