@@ -27,8 +27,11 @@ struct ChartDrawing {
   }
 
   private static let width = 720
-  private static let plot = (left: 118, width: 540)
   private static let bar = (height: 26, step: 36)
+  /// Beside the bars: between label and bar, and for the total.
+  private static let margin = (label: 12, total: 62)
+  /// Of a letter of a label, in pixels of the drawing, rather too wide than too narrow: what is cut off is not read.
+  private static let letterWidth = 7
   /// The narrowest segment, in pixels of the drawing, for each digit of the number in it.
   private static let digitWidth = 9
 
@@ -37,24 +40,37 @@ struct ChartDrawing {
     description = chart.description
     kinds = chart.kinds
     height = max(chart.bars.count * Self.bar.step - (Self.bar.step - Self.bar.height), 0)
-    let longest = max(chart.bars.map(\.total).max() ?? 0, 1)
+    let plot = Plot(of: chart)
     bars = chart.bars.enumerated().map { index, bar in
-      Self.draw(bar, kinds: chart.kinds, y: index * Self.bar.step, longest: longest, wording)
+      Self.draw(bar, kinds: chart.kinds, y: index * Self.bar.step, in: plot, wording)
     }
     rows = chart.bars.map { bar in
       Row(label: bar.label, total: wording.number(bar.total), parts: bar.parts.map { wording.number($0) })
     }
   }
 
+  /// Where the bars are: right of the longest label, and as wide as is left.
+  private struct Plot {
+    let left, width: Int
+    private let longest: Int
+
+    init(of chart: Summary.Chart) {
+      left = (chart.bars.map(\.label.count).max() ?? 0) * letterWidth + margin.label
+      width = ChartDrawing.width - left - margin.total
+      longest = max(chart.bars.map(\.total).max() ?? 0, 1)
+    }
+
+    /// Edges are rounded, not widths, so that the parts of a bar always meet.
+    func edge(_ count: Int) -> Int { left + (count * width + longest / 2) / longest }
+  }
+
   private static func draw(
-    _ bar: Summary.Chart.Bar, kinds: [Summary.Chart.Kind], y: Int, longest: Int, _ wording: Wording
+    _ bar: Summary.Chart.Bar, kinds: [Summary.Chart.Kind], y: Int, in plot: Plot, _ wording: Wording
   ) -> Bar {
     var before = 0
     var segments: [Segment] = []
-    // Edges are rounded, not widths, so that the parts of a bar always meet.
-    func edge(_ count: Int) -> Int { plot.left + (count * plot.width + longest / 2) / longest }
     for (kind, part) in zip(kinds, bar.parts) where part > 0 {
-      let (x, end) = (edge(before), edge(before + part))
+      let (x, end) = (plot.edge(before), plot.edge(before + part))
       let text = wording.number(part)
       segments.append(
         Segment(
@@ -63,7 +79,7 @@ struct ChartDrawing {
       before += part
     }
     return Bar(
-      label: bar.label, total: wording.number(bar.total), labelX: plot.left - 12, totalX: edge(bar.total) + 9,
+      label: bar.label, total: wording.number(bar.total), labelX: plot.left - margin.label, totalX: plot.edge(bar.total) + 9,
       textY: y + 18, y: y, height: self.bar.height, segments: segments)
   }
 }

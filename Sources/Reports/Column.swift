@@ -7,6 +7,8 @@ public struct Column: Sendable {
     /// Codes parted by blanks.
     case codes([String: LocalizedText])
     case wholeNumber
+    /// The year in which a school year begins.
+    case schoolYear
     /// A number with a point, to be shown with so many decimals.
     case decimal(Int)
     /// `YYYY-MM-DD`.

@@ -146,7 +146,7 @@ private struct ListedCell {
 extension Sheet.Part {
   var isNumber: Bool {
     switch kind {
-    case .cell(.wholeNumber), .cell(.decimal): true
+    case .cell(.wholeNumber), .cell(.schoolYear), .cell(.decimal): true
     case .named, .school, .cell: false
     }
   }
@@ -158,6 +158,7 @@ extension Column.Kind {
     switch self {
     case .date: CivilDate(value).map { wording.shortDate($0) } ?? value
     case .wholeNumber: Int(value).map { wording.number($0) } ?? value
+    case .schoolYear: Int(value).map { wording.schoolYear($0) } ?? value
     case .decimal(let places): wording.decimal(value, places)
     case .code(let labels): labels[value]?(wording.language) ?? value
     case .codes(let labels):

@@ -43,7 +43,7 @@ struct JSONRows: RowEncoder {
     switch part.kind {
     case .named: append(["id", "name"], of: row, from: part.place, to: &bytes)
     case .school: append(["id", "code", "name"], of: row, from: part.place, to: &bytes)
-    case .cell(.wholeNumber), .cell(.decimal): bytes += row.bytes(part.place) ?? Array("null".utf8)
+    case .cell(.wholeNumber), .cell(.schoolYear), .cell(.decimal): bytes += row.bytes(part.place) ?? Array("null".utf8)
     case .cell(.codes):
       var text = JSONText()
       text.array { list in

@@ -64,9 +64,14 @@ enum PageStyle {
     .counts td.alarm { color: var(--alarm); font-weight: 700; }
     .sum > * { border-top: 1px solid var(--ink); border-bottom: 0; font-weight: 600; }
     .code { color: var(--soft); font-size: .8em; white-space: nowrap; }
-    .wide { overflow-x: auto; }
+    /* As wide as its columns need and the window allows, in the middle; a list without breaking its lines. */
+    .wide { width: min-content; min-width: 100%; max-width: calc(100vw - 4rem); margin-left: 50%;
+      transform: translateX(-50%); overflow-x: auto; }
+    .wide.rows { width: max-content; }
     table.rows { margin-top: .6rem; font-size: .82rem; }
     table.rows td, table.rows thead th { padding-left: .4rem; padding-right: .4rem; }
+    table.rows thead th:first-child { padding-left: 0; }
+    table.rows td:last-child, table.rows thead th:last-child { padding-right: 0; }
     table.rows time, table.rows td.number { white-space: nowrap; }
     table.rows tbody th[scope=row] { min-width: 9em; }
     table.rows .group th { padding: 1.3rem 0 .4rem; font-weight: 600; font-size: .95rem; border-bottom-color: var(--ink); }
@@ -88,6 +93,7 @@ enum PageStyle {
       white-space: nowrap; }
     @media screen and (max-width: 48rem) {
       body { padding: 2rem 1.1rem 3rem; }
+      .wide { max-width: calc(100vw - 2.2rem); }
       .figures { grid-template-columns: repeat(2, 1fr); }
       .figures div { padding-left: .6rem; }
       .terms dl { columns: 1; }
@@ -97,7 +103,7 @@ enum PageStyle {
       @page { size: A4; margin: 17mm 15mm 19mm; }
       @page rows { size: A4 landscape; }
       section.rows { page: rows; }
-      .wide { overflow-x: visible; }
+      .wide, .wide.rows { width: auto; max-width: none; margin-left: 0; transform: none; overflow-x: visible; }
       table.rows { font-size: 7.6pt; }
       @page { @bottom-right { content: counter(page) " / " counter(pages); font: 8pt sans-serif; color: #5d666d; }
         @bottom-left { font: 8pt sans-serif; color: #5d666d; } }
@@ -105,6 +111,7 @@ enum PageStyle {
       h1 { font-size: 21pt; }
       section, footer { margin-top: 9mm; }
       h2, .note, .group { break-after: avoid; }
+      .sum { break-before: avoid; }
       figure, tr, .figures, footer { break-inside: avoid; }
       thead { display: table-header-group; }
       a { color: inherit; text-decoration: none; }

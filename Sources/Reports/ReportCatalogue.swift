@@ -82,7 +82,7 @@ extension Column.Kind {
     switch self {
     case .code: "code"
     case .codes: "codes"
-    case .wholeNumber: "whole_number"
+    case .wholeNumber, .schoolYear: "whole_number"
     case .decimal: "decimal"
     case .date: "date"
     case .person: "person"
@@ -94,7 +94,7 @@ extension Column.Kind {
   var meanings: [String: LocalizedText] {
     switch self {
     case .code(let meanings), .codes(let meanings): meanings
-    case .wholeNumber, .decimal, .date, .person, .carrier: [:]
+    case .wholeNumber, .schoolYear, .decimal, .date, .person, .carrier: [:]
     }
   }
 }

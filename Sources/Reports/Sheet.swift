@@ -201,7 +201,7 @@ private struct Building {
     case .carrier:
       joins.append("left join carrier \(name) on \(name).id = (\(expression))::uuid")
       add(column.key, column.label, .named, [expression, name + ".name"])
-    case .code, .codes, .wholeNumber, .decimal, .date:
+    case .code, .codes, .wholeNumber, .schoolYear, .decimal, .date:
       add(column.key, column.label, .cell(column.kind), [expression])
     }
   }

@@ -21,6 +21,8 @@ struct Tally: Sendable {
 
   var total = Count()
   var schools: [(code: String, name: String, count: Count)] = []
+  /// What is of no school.
+  var elsewhere = Count()
   /// By the value of the column.
   var groups: [String: Count] = [:]
 
@@ -44,7 +46,10 @@ struct Tally: Sendable {
       let (value, severity, number) = (row.string(3), try row.int(4), try row.int(5) ?? 0)
       total.add(number, value, severity)
       if let value { groups[value, default: Count()].add(number, nil, severity) }
-      guard let id = row.string(0) else { continue }
+      guard let id = row.string(0) else {
+        elsewhere.add(number, value, severity)
+        continue
+      }
       if id != school { schools.append((row.string(1) ?? "", row.string(2) ?? "—", Count())) }
       school = id
       schools[schools.count - 1].count.add(number, value, severity)

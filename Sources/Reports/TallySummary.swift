@@ -48,7 +48,7 @@ struct TallySummary {
         isAlarming: tally.total.serious > 0),
       .init(
         value: wording.number(tally.total.attention), label: say("Vraagt aandacht", "Asks for attention"), note: ""),
-      .init(value: wording.number(tally.total.rows), label: say("Samen", "Together"), note: report.title(language)),
+      .init(value: wording.number(tally.total.rows), label: say("Samen", "Together"), note: report.listing.title(language)),
     ]
   }
 
@@ -80,7 +80,8 @@ struct TallySummary {
       + [say("vraagt aandacht", "asks for attention"), say("ernstig", "serious")].map {
         .init(label: $0, group: say("Uitzonderingen", "Exceptions"))
       }
-    let rows = tally.schools.map { row($0.name, note: $0.code, $0.count) }
+    var rows = tally.schools.map { row($0.name, note: $0.code, $0.count) }
+    if tally.elsewhere.rows > 0 { rows.append(row(say("Van geen school", "Of no school"), note: "", tally.elsewhere)) }
     return Summary.Table(
       title: say("Per school", "By school"), name: "School", columns: columns,
       rows: rows + [row(say("Samen", "Together"), note: "", tally.total, isTotal: true)])

@@ -14,7 +14,7 @@ final class Workbook: @unchecked Sendable {
 
   /// How a cell is drawn; the numbers and days in it are numbers and days.
   enum Look: CaseIterable {
-    case plain, heading, wholeNumber, decimal, date
+    case plain, heading, wholeNumber, year, decimal, date
   }
 
   private static let rowLimit: UInt32 = 1_048_576
@@ -26,9 +26,7 @@ final class Workbook: @unchecked Sendable {
   private var formats: [Look: UnsafeMutablePointer<lxw_format>] = [:]
   private var row: UInt32 = 0
 
-  /// - Parameters:
-  ///   - dateFormat: how days are shown, in the format codes of spreadsheets.
-  ///   - decimals: how many decimals a decimal number is shown with.
+  /// - Parameter dateFormat: how days are shown, in the format codes of spreadsheets.
   /// - Throws: `Failure`.
   init(dateFormat: String) throws {
     var template = Array("/tmp/beeld-sheet.XXXXXX".utf8CString)
@@ -59,6 +57,7 @@ final class Workbook: @unchecked Sendable {
       format_set_bottom(format, UInt8(LXW_BORDER_THIN.rawValue))
       format_set_text_wrap(format)
     case .wholeNumber: format_set_num_format(format, "#,##0")
+    case .year: format_set_num_format(format, "0")
     case .decimal: format_set_num_format(format, "#,##0.00")
     case .date: format_set_num_format(format, dateFormat)
     }

@@ -46,6 +46,8 @@ struct XLSXRows {
     switch kind {
     case .cell(.wholeNumber):
       if let number = Double(value) { return try workbook.write(number, at: field, .wholeNumber) }
+    case .cell(.schoolYear):
+      if let year = Double(value) { return try workbook.write(year, at: field, .year) }
     case .cell(.decimal):
       if let number = Double(value) { return try workbook.write(number, at: field, .decimal) }
     case .cell(.date):

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import signal
 import subprocess
 import tempfile
@@ -101,6 +102,9 @@ class Examination(checks.Sentence):
         ill = program.beeld("doctor", conninfo=conninfo, check=False)
         self.assertEqual(1, ill.returncode)
         self.assertIn("fault row-level security: off for employment", ill.stdout)
+        program.psql(conninfo, re.search(r"As a superuser in psql: (.*;) Then", ill.stdout)[1])
+        well = program.beeld("doctor", conninfo=conninfo, check=False)
+        self.assertEqual(0, well.returncode, well.stdout)
         cluster = os.environ["BEELD_TEST_DATABASE_URL"]
         bare = program.beeld("doctor", conninfo=f"{cluster} dbname=template1", check=False)
         self.assertEqual(1, bare.returncode)

@@ -163,7 +163,12 @@ COUNTED = {
     "retention": ("retention", True, """
         select '-', said, severity, count(*)
         from (
-          select 'removed' as said, 0 as severity from retention where night > today() - 31 and number > 0 and finished_at is not null
+          -- Of this night, once it is done, also the kinds of which there was nothing.
+          select 'removed' as said, 0 as severity
+          from retention
+          where night > today() - 31
+            and (number > 0 or night = today())
+            and (finished_at is not null or kind = 'command')
           union all
           select 'not_done', 2
           from (values ('person'), ('objection'), ('report_run'), ('report_row'), ('audit'), ('api_token')) k (kind)

@@ -18,7 +18,7 @@ public struct CoverageReport: Report {
     Column("window_until", .date, LocalizedText("Uiterlijk vóór", "Due before")),
     Column("days_left", .wholeNumber, LocalizedText("Dagen over", "Days left")),
     Column("covered_on", .date, LocalizedText("Afgerond op", "Completed on")),
-    Column("cohort", .wholeNumber, LocalizedText("Cohort", "Cohort")),
+    Column("cohort", .schoolYear, LocalizedText("Cohort", "Cohort")),
     Column("data_incomplete", .codes(Self.missing), LocalizedText("Ontbreekt", "Missing")),
   ]
 

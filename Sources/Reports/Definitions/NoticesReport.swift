@@ -9,7 +9,7 @@ public struct NoticesReport: Report {
 
   public let columns = [
     Column("situation", .code(Self.situations), LocalizedText("Stand", "Situation")),
-    Column("school_year", .wholeNumber, LocalizedText("Schooljaar vanaf", "School year from")),
+    Column("school_year", .schoolYear, LocalizedText("Schooljaar", "School year")),
     Column("website", .date, LocalizedText("Website", "Website")),
     Column("school_guide", .date, LocalizedText("Schoolgids", "School guide")),
     Column("missing", .codes(Self.channels), LocalizedText("Ontbreekt", "Missing")),

@@ -30,17 +30,17 @@ public struct RetentionReport: Report {
     Term(
       LocalizedText("Verwijderd", "Removed"),
       LocalizedText(
-        "personen twee jaar na hun vertrek, met alles over hen; bezwaren een jaar nadat de leerling weg is; rapportages na "
+        "Personen twee jaar na hun vertrek, met alles over hen; bezwaren een jaar nadat de leerling weg is; rapportages na "
           + "24 maanden; het logboek na vijf jaar; toegangssleutels dertig dagen na hun einde; namen van opdrachten na een dag.",
-        "people two years after their departure, with everything about them; objections a year after the pupil left; report "
+        "People two years after their departure, with everything about them; objections a year after the pupil left; report "
           + "runs after 24 months; the audit after five years; tokens thirty days after their end; names of commands after a day."
       )),
     Term(
       LocalizedText("Langer bewaard", "Kept for longer"),
       LocalizedText(
-        "wie twee jaar weg is, blijft bekend zolang een traject open staat of beelden nog ergens zijn: dat moet eerst iemand "
+        "Wie twee jaar weg is, blijft bekend zolang een traject open staat of beelden nog ergens zijn: dat moet eerst iemand "
           + "afronden.",
-        "whoever left two years ago stays known while guidance is open or footage is still somewhere: somebody has to end "
+        "Whoever left two years ago stays known while guidance is open or footage is still somewhere: somebody has to end "
           + "that first.")),
   ]
 

@@ -87,7 +87,8 @@ extension DatabaseExamination {
       ? .fine("row-level security", "on, for every table")
       : .fault(
         "row-level security", "off for \(tables)",
-        remedy: "beeld migrate puts it on; find out who put it off: everybody may have read these tables.")
+        remedy: "As a superuser in psql: \(rows.string(0, 1) ?? "") Then find out who put it off: everybody may have "
+          + "read these tables.")
   }
 
   @Sendable private static func clock(_ database: Database) async throws -> Finding {
@@ -149,7 +150,9 @@ extension DatabaseExamination {
     "select current_setting('server_version_num'), current_setting('server_version')")
   private static let unprotected = Statement(
     """
-    select string_agg(c.relname, ', ' order by c.relname)
+    select
+      string_agg(c.relname, ', ' order by c.relname),
+      string_agg(format('alter table beeld.%I enable row level security;', c.relname), ' ' order by c.relname)
     from pg_class c
     join pg_namespace n on n.oid = c.relnamespace
     where n.nspname = 'beeld'
