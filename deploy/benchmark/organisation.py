@@ -35,7 +35,8 @@ class Organisation:
         self.postmaster = self._postmaster()
         chance = random.Random(7)
         self.tokens = {}
-        teachers = chance.sample(range(self.schools, self.people - 5), 48)
+        self.teaching = self._teaching()
+        teachers = chance.sample(self.teaching, 48)
         self.issue(teachers + list(range(24)) + [self.people - 1 - n for n in range(5)])
         self.teachers, self.directors = teachers, list(range(24))
         self.advisers = [self.people - 1 - n for n in range(5)]
@@ -49,6 +50,17 @@ class Organisation:
         parent = measure._stat(backend)[0]
         session.communicate("")
         return parent
+
+    def _teaching(self):
+        """Teachers without a role who teach today: nobody else is coached, and who has left is not let in."""
+        found = measure.psql(self.conninfo, """
+            select distinct right(person_id::text, 12)
+            from beeld.employment
+            where job = 'teacher'
+              and from_date <= app.today()
+              and (until_date is null or until_date > app.today())
+            order by 1""")
+        return [person for person in (int(line, 16) for line in found.split()) if self.schools <= person < self.people - 5]
 
     def issue(self, people):
         rows = []

@@ -17,17 +17,8 @@ class Wishes:
 
     def __init__(self, organisation, meter, port):
         self.organisation = organisation
-        # Who teaches today: nobody else is coached, and a wish that is refused would not be withdrawn.
-        teaching = set(measure.psql(organisation.conninfo, """
-            select distinct person_id
-            from beeld.employment
-            where job = 'teacher'
-              and from_date <= app.today()
-              and (until_date is null or until_date > app.today())""").split())
-        known = range(organisation.schools, organisation.people - 5)
         self.teachers = organisation.chance.sample(
-            [person for person in known if person not in organisation.tokens and organisation.id(2, person) in teaching],
-            CONNECTIONS + 1)
+            [person for person in organisation.teaching if person not in organisation.tokens], CONNECTIONS + 1)
         organisation.issue(self.teachers)
         self.requests = os.path.join(organisation.folder, "wish.requests")
         with open(self.requests, "w") as file:
