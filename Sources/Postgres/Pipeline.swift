@@ -57,16 +57,22 @@ struct Pipeline<Request, Answer, Failure> {
   private(set) var headSince: Moment?
 
   var isIdle: Bool { flight.isEmpty && parked.isEmpty }
-  var expectsReply: Bool { !flight.isEmpty }
   var parkedCount: Int { parked.count }
 
+  // Inlined, since whoever asks one of the next three would otherwise copy the whole first, with every reference in it.
+
+  @inline(__always)
+  var expectsReply: Bool { !flight.isEmpty }
+
   /// The request whose answer comes next; nil when that is a preparation's.
+  @inline(__always)
   var head: Request? {
     if case .segment(let request, _) = flight.first { return request }
     return nil
   }
 
   /// The next result is the one that the request at the head is waiting for.
+  @inline(__always)
   var wantsAnswer: Bool {
     if case .segment(_, let statements) = flight.first { return index == statements - 1 }
     return false

@@ -79,7 +79,8 @@ struct ChartDrawing {
       before += part
     }
     return Bar(
-      label: bar.label, total: wording.number(bar.total), labelX: plot.left - margin.label, totalX: plot.edge(bar.total) + 9,
+      label: bar.label, total: wording.number(bar.total), labelX: plot.left - margin.label,
+      totalX: plot.edge(bar.total) + 9,
       textY: y + 18, y: y, height: self.bar.height, segments: segments)
   }
 }

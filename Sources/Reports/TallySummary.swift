@@ -48,7 +48,8 @@ struct TallySummary {
         isAlarming: tally.total.serious > 0),
       .init(
         value: wording.number(tally.total.attention), label: say("Vraagt aandacht", "Asks for attention"), note: ""),
-      .init(value: wording.number(tally.total.rows), label: say("Samen", "Together"), note: report.listing.title(language)),
+      .init(
+        value: wording.number(tally.total.rows), label: say("Samen", "Together"), note: report.listing.title(language)),
     ]
   }
 

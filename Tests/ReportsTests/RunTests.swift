@@ -66,6 +66,37 @@ struct RunTests {
         == "1 2 3 4 5 6 7 8 9 10")
   }
 
+  @Test(
+    "One is reckoned at a time: the next waits for its turn, longer than anybody waits for a lock",
+    .timeLimit(.minutes(1)))
+  func oneAtATime() async throws {
+    let board = try await Board.fresh()
+    func reckon(_ report: String) -> String {
+      let id = UUIDv7()
+      return "select app.report_begin('\(id)', '\(report)', null); select app.report_make('\(id)', 1)"
+    }
+    try await board.database.with("beeld_jobs") { jobs in
+      try await jobs.withSession { first in
+        _ = try await first.script("begin; " + reckon("coverage"))
+        async let next: Void = jobs.withSession { second in
+          _ = try await second.script("set lock_timeout = '50ms'; begin; " + reckon("intake") + "; commit")
+        }
+        let waiting = """
+          select count(*)
+          from pg_locks l
+          join pg_stat_activity a on a.pid = l.pid
+          where a.datname = current_database() and l.locktype = 'advisory' and not l.granted
+            and clock_timestamp() > a.query_start + interval '300 ms'
+          """
+        while try await board.value(waiting) != "1" { try await Task.sleep(for: .milliseconds(20)) }
+        #expect(try await board.value("select count(*) from report_run where state = 'succeeded'") == "0")
+        _ = try await first.script("commit")
+        try await next
+      }
+    }
+    #expect(try await board.value("select count(*) from report_run where state = 'succeeded'") == "2")
+  }
+
   @Test("What ended is never changed, whoever asks")
   func unchangeable() async throws {
     let board = try await Board.fresh()

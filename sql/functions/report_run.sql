@@ -30,6 +30,7 @@ begin
     raise exception 'this attempt is no longer the running one' using errcode = 'BE409';
   end if;
   perform pg_advisory_xact_lock(hashtextextended('report ' || made.report || ' ' || made.as_of, 0));
+  perform app.report_take_turn();
 
   execute format(
     $sql$
@@ -73,6 +74,18 @@ end
 $$;
 comment on function app.report_make(uuid, integer) is
   'Reckons the rows of a claimed run with app.report_<report>(as_of), hashes them and closes the run, all in the caller''s transaction. An exception that was one in the run before keeps its first day. Answers the number of rows. Raises BE409 when the claim was lost.';
+
+create or replace function app.report_take_turn()
+  returns void
+  language plpgsql
+  set lock_timeout = 0
+as $$
+begin
+  perform pg_advisory_xact_lock(hashtextextended('report reckoning', 0));
+end
+$$;
+comment on function app.report_take_turn() is
+  'Waits, however long, until no other run is being reckoned on this database, and keeps the others waiting until the transaction ends. A night can wait; who asks something meanwhile cannot, and the memory of the whole country''s reckoning is there once.';
 
 create or replace function app.report_run_before(report text, as_of date)
   returns uuid
@@ -162,7 +175,7 @@ comment on function app.report_run_shown(beeld.report_run) is
   'A run as the API shows it. The number of rows is a figure of the whole board: null for who sees a part.';
 
 grant execute on function
-  app.report_begin(uuid, text, date), app.report_make(uuid, integer), app.report_run_before(text, date),
+  app.report_begin(uuid, text, date), app.report_make(uuid, integer), app.report_take_turn(), app.report_run_before(text, date),
   app.report_run_head(beeld.report_run), app.report_row_line(beeld.report_row, smallint), app.report_run_hash(uuid)
   to beeld_jobs;
 grant execute on function app.report_run_shown(beeld.report_run), app.report_run_before(text, date) to beeld_app;

@@ -34,15 +34,16 @@ enum Conditions {
   }
 
   /// The command's name: the client's `Idempotency-Key` and a hash of what is asked, or a name of our own.
-  /// - Throws: `Problem` 400 for a key that is none.
-  static func name(_ request: Request, _ body: [UInt8]) throws(Problem) -> Command.Name {
+  /// - Parameter body: its bytes or a mark of them; asked for where there is a key.
+  /// - Throws: `Problem` 400 for a key that is none; what `body` throws.
+  static func name(_ request: Request, _ body: @autoclosure () throws -> [UInt8]) throws -> Command.Name {
     guard let key = request.headers[.idempotencyKey] else { return Command.Name() }
     try demandName(request)
     var hash = SHA256()
     for part in [request.method.rawValue, request.uri.string, request.headers[.ifMatch] ?? ""] {
       hash.update(data: Array(part.utf8) + [0])
     }
-    hash.update(data: body)
+    hash.update(data: try body())
     return Command.Name(key: key, hash: Array(hash.finalize()))
   }
 

@@ -15,7 +15,10 @@ public struct Plaintext: Sendable {
 
   /// What the form of its kind was filled in with, in Unicode's composed form (NFC).
   public init(_ kind: ContentKind, _ draft: Draft) {
-    self.init(kind: kind, bytes: Array(draft.json.precomposedStringWithCanonicalMapping.utf8))
+    let json = draft.json
+    // ASCII is composed as it is; to compose it all the same took more than to seal it.
+    let isASCII = json.utf8.allSatisfy { $0 < 0x80 }
+    self.init(kind: kind, bytes: Array((isASCII ? json : json.precomposedStringWithCanonicalMapping).utf8))
   }
 
   /// What the one field of its kind's form was filled in with, where it came with other facts.

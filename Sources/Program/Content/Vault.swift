@@ -5,6 +5,8 @@ import Postgres
 /// who may write, the database judges; the vault has the keys.
 public struct Vault: Sendable {
   private let keys: MasterKeys?
+  /// Derived of the first master key; nil where there is none.
+  private let veilKey: SymmetricKey?
   private let database: Database
 
   /// - Parameters:
@@ -13,6 +15,10 @@ public struct Vault: Sendable {
   public init(_ keys: MasterKeys?, database: Database) {
     self.keys = keys
     self.database = database
+    veilKey = keys.map {
+      HKDF<SHA256>.deriveKey(
+        inputKeyMaterial: $0.current.key, info: Array("command".utf8), outputByteCount: SHA256.byteCount)
+    }
   }
 
   /// What a text is to replace.
@@ -99,9 +105,8 @@ public struct Vault: Sendable {
 
   /// A mark of bytes that hold a text, by which only the server can try a guess: for the hash of a command.
   public func veil(_ bytes: [UInt8]) throws(ContentFault) -> [UInt8] {
-    let key = HKDF<SHA256>.deriveKey(
-      inputKeyMaterial: try masterKeys().current.key, info: Array("command".utf8), outputByteCount: 32)
-    return Array(HMAC<SHA256>.authenticationCode(for: bytes, using: key))
+    guard let veilKey else { throw .noMasterKeys }
+    return Array(HMAC<SHA256>.authenticationCode(for: bytes, using: veilKey))
   }
 
   /// Two first writes of one owner meet once; a third attempt is for a key that was destroyed in between.
