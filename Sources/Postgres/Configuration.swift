@@ -16,6 +16,7 @@ extension Database {
     public var readOptions = "-c default_transaction_read_only=on"
 
     /// Connections of the write lane, each with one segment at a time.
+    ///
     /// More than there are processors: while one waits for the disk, another works. Of eight, each had to be woken more
     /// often, and the server's own time for a write was a seventh longer.
     public var writeConnections = 12

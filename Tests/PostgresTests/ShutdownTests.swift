@@ -5,7 +5,9 @@ import Testing
 struct ShutdownTests {
   @Test("Work in hand finishes, the queue included; new work is refused")
   func graceful() async throws {
-    let database = Database(.init(conninfo: TestServer.conninfo))
+    var configuration = Database.Configuration(conninfo: TestServer.conninfo)
+    configuration.writeConnections = 8
+    let database = Database(configuration)
     let holder = Database(.init(conninfo: TestServer.conninfo))
     try await holder.withSession { hold in
       // Held by a lock and not by a sleep: however slow the machine, all of it is at work until it is let go.
