@@ -9,8 +9,11 @@ struct FreshConnection: @unchecked Sendable {
 
   func discard() { PQfinish(pointer) }
 
-  static func firstLine(_ message: UnsafePointer<CChar>) -> String {
-    String(decoding: String(cString: message).utf8.prefix { $0 != UInt8(ascii: "\n") }, as: UTF8.self)
+  /// libpq's words in one line: of several hosts it has one for each.
+  static func oneLine(_ message: UnsafePointer<CChar>) -> String {
+    String(cString: message).split(separator: "\n")
+      .map { String($0.drop { $0 == " " || $0 == "\t" }) }
+      .joined(separator: "; ")
   }
 }
 
@@ -36,6 +39,8 @@ struct Dial: Sendable {
     let options = [given["options"], configuration.sessionOptions, extraOptions].compactMap { $0 }
     settings.append(("options", options.filter { !$0.isEmpty }.joined(separator: " ")))
     settings.append(("client_encoding", "UTF8"))
+    // The read lane's sessions are read-only by their own setting, and a primary would pass for none there.
+    if given["target_session_attrs"] == "read-write" { settings.append(("target_session_attrs", "primary")) }
     let defaults = [
       ("application_name", configuration.applicationName),
       ("connect_timeout", String(max(2, configuration.connectTimeout))),
@@ -63,7 +68,7 @@ struct Dial: Sendable {
       keywordPointers.map { UnsafePointer($0) } + [nil], valuePointers.map { UnsafePointer($0) } + [nil], 1)
     guard let connection else { return .failed("out of memory") }
     if PQstatus(connection) == CONNECTION_OK { return .connected(FreshConnection(pointer: connection)) }
-    let reason = PQerrorMessage(connection).map { FreshConnection.firstLine($0) } ?? ""
+    let reason = PQerrorMessage(connection).map { FreshConnection.oneLine($0) } ?? ""
     PQfinish(connection)
     return .failed(reason)
   }

@@ -71,7 +71,7 @@ final class Wire {
   /// libpq's words for what went wrong; one line.
   var complaint: String {
     guard !isClosed, let message = PQerrorMessage(connection) else { return "closed" }
-    return FreshConnection.firstLine(message)
+    return FreshConnection.oneLine(message)
   }
 
   func flush() -> Flushed {

@@ -67,6 +67,8 @@ enum TestServer {
 final class ObservationLog: Sendable {
   private let entries = Guarded<[Observation]>([])
 
+  var all: [Observation] { entries.withLock { $0 } }
+
   func append(_ observation: Observation) { entries.withLock { $0.append(observation) } }
 
   func count(where fits: (Observation) -> Bool) -> Int { entries.withLock { $0.count(where: fits) } }

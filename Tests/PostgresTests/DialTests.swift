@@ -1,0 +1,42 @@
+import Postgres
+import Testing
+
+@Suite("Several hosts")
+struct DialTests {
+  /// Where the cluster listens: the folder of its socket, and its port.
+  private static func place() async throws -> (folder: String, port: String) {
+    try await TestServer.run("dial") { database in
+      let rows = try await database.read(
+        Segment("select split_part(current_setting('unix_socket_directories'), ',', 1), current_setting('port')"))
+      return (try #require(rows.string(0, 0)), try #require(rows.string(0, 1)))
+    }
+  }
+
+  @Test("The one that answers and can be written is taken, by every lane")
+  func writable() async throws {
+    let (folder, port) = try await Self.place()
+    let hosts = " host=\(folder),\(folder) port=1,\(port) target_session_attrs=read-write"
+    try await TestServer.run("dial", { $0.conninfo += hosts }) { database in
+      let read = try await database.read(Segment("select 1"))
+      let written = try await database.write(Segment("select 2"))
+      let asked = try await database.withSession { session in try await session.query(Statement("select 3")()) }
+      #expect([read.number(), written.number(), asked.number()] == [1, 2, 3])
+    }
+  }
+
+  @Test("What each of them said is told, in one line")
+  func refused() async throws {
+    let (folder, _) = try await Self.place()
+    let log = ObservationLog()
+    let change: (inout Database.Configuration) -> Void = { configuration in
+      configuration.conninfo += " host=\(folder),\(folder) port=1,2"
+      configuration.patience = .milliseconds(200)
+    }
+    try await TestServer.run("dial", change, log: log) { database in
+      _ = await #expect(throws: PostgresError.self) { try await database.read(Segment("select 1")) }
+    }
+    let reasons = log.all.compactMap { if case .connectFailed(_, let reason) = $0 { reason } else { nil } }
+    let reason = try #require(reasons.first)
+    #expect(reason.contains(".s.PGSQL.1\"") && reason.contains(".s.PGSQL.2\"") && !reason.contains("\n"), "\(reason)")
+  }
+}
