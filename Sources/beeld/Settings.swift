@@ -134,15 +134,17 @@ struct Settings: Sendable {
   }
 
   /// Runs `body` with a client in a role, and shuts it down whatever happened: for commands.
+  /// - Throws: what `body` throws; `Unreachable` where there is no connection.
   func withDatabase<Result: Sendable>(as role: Role, _ body: (Database) async throws -> Result) async throws -> Result {
-    let database = database(as: role)
+    let last = Unreachable.LastReason()
+    let database = database(as: role, observe: last.note)
     do {
       let result = try await body(database)
       await database.shutdown(graceful: .seconds(5))
       return result
     } catch {
       await database.shutdown(graceful: .seconds(5))
-      throw error
+      throw last.explain(error)
     }
   }
 

@@ -14,8 +14,9 @@ struct DatabaseExamination {
       } catch {
         findings.append(
           .fault(
-            "login of \(name)", "refused: \(error)",
-            remedy: "Is PostgreSQL there, has `beeld migrate` made the role, and does pg_hba.conf let it in?"))
+            "login of \(name)", "\(error)",
+            remedy: "Is PostgreSQL there, has `beeld migrate` made the role, does pg_hba.conf let it in, and has the "
+              + "passfile its password?"))
         return findings
       }
     }
