@@ -18,7 +18,7 @@ declare
   made record;
   total integer;
 begin
-  -- The lock says "at work" to everybody who looks for a lapsed lease; the attempt keeps a claimant out that lost it.
+  -- The row's lock says "at work" to everybody who looks for a lapsed lease; the attempt keeps a claimant out that lost it.
   select r.report, r.as_of
   into made
   from beeld.report_run r
@@ -29,7 +29,6 @@ begin
   if not found then
     raise exception 'this attempt is no longer the running one' using errcode = 'BE409';
   end if;
-  perform pg_advisory_xact_lock(hashtextextended('report ' || made.report || ' ' || made.as_of, 0));
   perform app.report_take_turn();
 
   execute format(
@@ -85,7 +84,7 @@ begin
 end
 $$;
 comment on function app.report_take_turn() is
-  'Waits, however long, until no other run is being reckoned on this database, and keeps the others waiting until the transaction ends. A night can wait; who asks something meanwhile cannot, and the memory of the whole country''s reckoning is there once.';
+  'Waits, however long, until no other run is being reckoned on this database, and keeps the others waiting until the transaction ends. A night can wait; who asks something meanwhile cannot, and the memory of the whole country''s reckoning is there once. Two runs of one report and day have their revisions by it.';
 
 create or replace function app.report_run_before(report text, as_of date)
   returns uuid
