@@ -345,7 +345,9 @@ class Formats(checks.Sentence):
     def test_counted(self):
         """a plain count over the tables finds the same in every report: by school, by what is found, and how serious it is"""
         sql(REMOVED + "; select 1")
-        program.beeld("report", "run", "retention", conninfo=program.dev_conninfo(data))
+        # Anew: the night's own was made before the demonstration's people could log in, where its time had come by then.
+        for key in ("retention", "data-quality"):
+            program.beeld("report", "run", key, conninfo=program.dev_conninfo(data))
         self.assertEqual({report["key"] for report in server.get("/v1/reports", "adviser").json["items"]}, set(COUNTED))
         runs = self.runs()
         for key, (column, by_severity, counted) in COUNTED.items():
