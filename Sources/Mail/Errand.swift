@@ -5,7 +5,6 @@ import Synchronization
 /// Only `isCancelled` is touched by more than one thread: `offset` belongs to the thread that performs the errand, and
 /// the rest is constant, so that it may be sent.
 final class Errand: @unchecked Sendable {
-  // See above.
   enum Kind {
     case mail(from: String, to: String)
     case greeting

@@ -2,10 +2,9 @@ import CLibpq
 
 /// A connection that one holder has to itself: sessions, one operation after the other.
 ///
-/// Touched on the reactor's thread only; the reference travels to the holder, who only posts operations.
+/// Touched on the reactor's thread only; the reference travels to the holder, who only posts operations, and reads
+/// `lease` and `limits`, which do not change from the hand-over until the holder gives the link back.
 final class ExclusiveLink: Link, Watcher, @unchecked Sendable {
-  // See above: `lease` and `limits` are read by the holder after the reactor has handed the link over and do not
-  // change until the holder gives it back.
   private let conversation: Conversation
   private let slot: Int
   private unowned let lane: Lane

@@ -2,7 +2,6 @@
 ///
 /// Touched on the reactor's thread only, once it has been posted.
 final class Farewell: Errand, TurnTaker, @unchecked Sendable {
-  // See above.
   private let lanes: [Lane]
   private let reactor: Reactor
   private let limit: Moment

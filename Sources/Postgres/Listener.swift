@@ -2,9 +2,8 @@ import CLibpq
 
 /// A connection that only listens, and is opened again whenever it breaks.
 ///
-/// Touched on the reactor's thread only, once `start` has been posted.
+/// Touched on the reactor's thread only, once `start` has been posted; what is read elsewhere is constant.
 final class Listener: TurnTaker, Watcher, @unchecked Sendable {
-  // See above; what is read elsewhere is constant.
   private enum State {
     case waiting(until: Moment)
     case dialing

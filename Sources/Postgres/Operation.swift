@@ -2,9 +2,9 @@ import Synchronization
 
 /// One step of a session, from the call until its one answer.
 ///
-/// Like a `Ticket`, it belongs to the reactor's thread from the moment it is posted.
+/// Like a `Ticket`, it belongs to the reactor's thread from the moment it is posted: handed over once, through the
+/// reactor's inbox, whose lock orders the two threads.
 final class Operation: Errand, @unchecked Sendable {
-  // See above: handed over once, through the reactor's inbox, whose lock orders the two threads.
   typealias Outcome = Result<Answer, PostgresError>
 
   enum Kind {

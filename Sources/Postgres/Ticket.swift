@@ -2,12 +2,12 @@ import Synchronization
 
 /// One caller's wish, from the call until its one answer.
 ///
-/// Made on the caller's thread; from the moment it is posted everything in it is touched on the reactor's thread only,
-/// which is what makes "exactly once" a matter of one optional and no lock. Its continuation is unsafe, that is
+/// Made on the caller's thread, and handed over once through the reactor's inbox, whose lock orders the two threads; from
+/// then on everything in it is touched on the reactor's thread only, which is what makes "exactly once" a matter of one
+/// optional and no lock. Its continuation is unsafe, that is
 /// unchecked, because a check costs an allocation a request: `resolve` takes it out before it uses it, and a ticket
 /// that is dropped unresolved would be seen by the tests as a call that never returns.
 final class Ticket: Errand, @unchecked Sendable {
-  // See above: handed over once, through the reactor's inbox, whose lock orders the two threads.
   typealias Outcome = Result<Grant, PostgresError>
 
   enum Wish {

@@ -1,3 +1,4 @@
+import API
 import ArgumentParser
 import Configuration
 import Foundation
@@ -136,15 +137,16 @@ struct Settings: Sendable {
   /// Runs `body` with a client in a role, and shuts it down whatever happened: for commands.
   /// - Throws: what `body` throws; `Unreachable` where there is no connection.
   func withDatabase<Result: Sendable>(as role: Role, _ body: (Database) async throws -> Result) async throws -> Result {
-    let last = Unreachable.LastReason()
-    let database = database(as: role, observe: last.note)
+    let observer = DatabaseObserver(logger: Logger(label: "beeld") { _ in SwiftLogNoOpLogHandler() })
+    let database = database(as: role, observe: observer.observe)
     do {
       let result = try await body(database)
       await database.shutdown(graceful: .seconds(5))
       return result
     } catch {
       await database.shutdown(graceful: .seconds(5))
-      throw last.explain(error)
+      guard case PostgresError.unavailable = error, let reason = observer.lastRefusal else { throw error }
+      throw Unreachable(reason: reason)
     }
   }
 

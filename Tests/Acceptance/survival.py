@@ -383,13 +383,14 @@ class KilledCommands(checks.Sentence):
             cls.conninfo, BEELD_REQUESTS_PER_SECOND="1000000", BEELD_MASTER_KEY_FILE=os.path.join(cls.data, "master.keys"))
 
     def post(self, name):
+        number = name.split()[-1]
         connection = self.server.connect(timeout=30)
         try:
             connection.request("POST", "/v1/people", body=json.dumps({
-                "name": name, "person_number": f"Z{name.split()[-1]}", "employment": {"school": self.school, "job": "support", "fte": 0.5, "from": "2026-08-01"}}).encode(),
+                "name": name, "person_number": f"Z{number}", "employment": {"school": self.school, "job": "support", "fte": 0.5, "from": "2026-08-01"}}).encode(),
                 headers={
                     "Authorization": f"Bearer {self.dev.tokens['school_admin']}", "Content-Type": "application/json",
-                    "Idempotency-Key": f"survival-{name.split()[-1]}"})
+                    "Idempotency-Key": f"survival-{number}"})
             response = connection.getresponse()
             return program.Answer(response.status, response.headers, response.read())
         finally:

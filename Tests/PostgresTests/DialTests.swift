@@ -3,18 +3,9 @@ import Testing
 
 @Suite("Several hosts")
 struct DialTests {
-  /// Where the cluster listens: the folder of its socket, and its port.
-  private static func place() async throws -> (folder: String, port: String) {
-    try await TestServer.run("dial") { database in
-      let rows = try await database.read(
-        Segment("select split_part(current_setting('unix_socket_directories'), ',', 1), current_setting('port')"))
-      return (try #require(rows.string(0, 0)), try #require(rows.string(0, 1)))
-    }
-  }
-
   @Test("The one that answers and can be written is taken, by every lane")
   func writable() async throws {
-    let (folder, port) = try await Self.place()
+    let (folder, port) = try await TestServer.run("dial") { try await TestServer.place(of: $0) }
     let hosts = " host=\(folder),\(folder) port=1,\(port) target_session_attrs=read-write"
     try await TestServer.run("dial", { $0.conninfo += hosts }) { database in
       let read = try await database.read(Segment("select 1"))
@@ -26,7 +17,7 @@ struct DialTests {
 
   @Test("What each of them said is told, in one line")
   func refused() async throws {
-    let (folder, _) = try await Self.place()
+    let (folder, _) = try await TestServer.run("dial") { try await TestServer.place(of: $0) }
     let log = ObservationLog()
     let change: (inout Database.Configuration) -> Void = { configuration in
       configuration.conninfo += " host=\(folder),\(folder) port=1,2"

@@ -10,9 +10,8 @@ struct FaultTests {
     _ body: (Database, Database, Proxy) async throws -> Void
   ) async throws {
     try await TestServer.run(suite) { direct in
-      let server = try await direct.read(
-        Segment("select split_part(current_setting('unix_socket_directories'), ',', 1), current_setting('port')"))
-      let proxy = try Proxy(to: "\(server.string(0, 0)!)/.s.PGSQL.\(server.string(0, 1)!)")
+      let (folder, port) = try await TestServer.place(of: direct)
+      let proxy = try Proxy(to: "\(folder)/.s.PGSQL.\(port)")
       defer { proxy.close() }
       let through: (inout Database.Configuration) -> Void = { configuration in
         configuration.conninfo += " host=127.0.0.1 port=\(proxy.port) sslmode=disable gssencmode=disable"

@@ -12,6 +12,13 @@ enum TestServer {
     return String(cString: value)
   }()
 
+  /// Where the cluster of a client listens: the folder of its socket, and its port.
+  static func place(of database: Database) async throws -> (folder: String, port: String) {
+    let rows = try await database.read(
+      Segment("select split_part(current_setting('unix_socket_directories'), ',', 1), current_setting('port')"))
+    return (try #require(rows.string(0, 0)), try #require(rows.string(0, 1)))
+  }
+
   /// How many lives a randomised test lives. ThreadSanitizer slows them down much and has nothing to find in them.
   static let lives: UInt64 = getenv("BEELD_TEST_LIVES").flatMap { UInt64(String(cString: $0)) } ?? 2_000
 
